@@ -1,0 +1,215 @@
+//! What can be typed: subcommands, options and their help. No work is done here.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Take an AWS role in the shell you are in
+#[derive(Debug, Parser)]
+#[command(name = "xrole", version, about, disable_help_subcommand = true)]
+#[command(subcommand_required = false, arg_required_else_help = false)]
+#[command(
+    after_help = "Start here: `xrole init SHELL` prints the line for your shell's start file; `xrole list` shows your profiles."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Put a profile's session into this shell
+    Use(UseArgs),
+    /// Take the session out of this shell and restore what was there before
+    Unset(SnippetArgs),
+    /// Mint the active session anew, asking for a code if one is needed
+    Renew(RenewArgs),
+    /// Show which session this shell holds, and for how long
+    Status(StatusArgs),
+    /// List profiles, or every setting of one with the line it came from
+    List(ListArgs),
+    /// Show the calls that `use` would make, every parameter and where it came from
+    Explain(ExplainArgs),
+    /// Forget cached sessions
+    Clear(ClearArgs),
+    /// Print the hook for a shell's start file: wrapper, prompt segment, completion
+    Init(InitArgs),
+    /// Print the code that takes the hook out of a running shell
+    Deinit(DeinitArgs),
+    /// Print the completion file for a shell
+    Completions(CompletionsArgs),
+    /// Print the prompt segment, for tmux and prompts of your own
+    Prompt(PromptArgs),
+    /// Pick up a session that another terminal renewed (called by the prompt hook)
+    #[command(name = "_sync", hide = true)]
+    Sync(SnippetArgs),
+    /// Complete a command line (called by the completion functions)
+    #[command(name = "_complete", hide = true)]
+    Complete(CompleteArgs),
+}
+
+/// The dialect of a snippet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShellName {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+    Sh,
+    #[value(hide = true)]
+    Json,
+}
+
+/// A shell that has a hook and a completion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HookShell {
+    Bash,
+    Zsh,
+    Fish,
+    #[value(alias = "pwsh")]
+    Powershell,
+}
+
+#[derive(Debug, Args)]
+pub struct SnippetArgs {
+    /// The shell to write for (default: the one that runs xrole)
+    #[arg(long, value_name = "SHELL")]
+    pub shell: Option<ShellName>,
+}
+
+/// Options that select a profile, or describe a role that is in no file.
+#[derive(Debug, Args, Default)]
+pub struct SelectArgs {
+    /// Whose credentials assume the role, when PROFILE is a role's ARN
+    #[arg(long, value_name = "PROFILE")]
+    pub source: Option<String>,
+    /// AWS region, instead of AWS_REGION and the profile's
+    #[arg(long)]
+    pub region: Option<String>,
+    /// How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)
+    #[arg(long, value_name = "TIME")]
+    pub duration: Option<String>,
+    /// External id that the role's trust policy asks for
+    #[arg(long, value_name = "ID")]
+    pub external_id: Option<String>,
+    /// MFA device: its ARN, or a hardware device's number
+    #[arg(long, value_name = "ARN")]
+    pub mfa_serial: Option<String>,
+    /// Name of the session in CloudTrail (default: your user name)
+    #[arg(long, value_name = "NAME")]
+    pub session_name: Option<String>,
+}
+
+/// Where a code comes from, if one is needed.
+#[derive(Debug, Args, Default)]
+pub struct CodeArgs {
+    /// The code itself; other users can see it while xrole runs, so prefer --mfa-process
+    #[arg(long, value_name = "CODE")]
+    pub mfa_code: Option<String>,
+    /// A command that prints the code, split into words, run without a shell
+    #[arg(long, value_name = "COMMAND", conflicts_with = "mfa_code")]
+    pub mfa_process: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct UseArgs {
+    /// Profile, role ARN, or `-` for the previous one (default: pick from a list)
+    pub profile: Option<String>,
+    #[command(flatten)]
+    pub select: SelectArgs,
+    #[command(flatten)]
+    pub code: CodeArgs,
+    /// Do not ask before a protected profile is used
+    #[arg(short, long)]
+    pub yes: bool,
+    #[command(flatten)]
+    pub snippet: SnippetArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct RenewArgs {
+    /// Profile (default: the active one)
+    pub profile: Option<String>,
+    #[command(flatten)]
+    pub select: SelectArgs,
+    #[command(flatten)]
+    pub code: CodeArgs,
+    #[command(flatten)]
+    pub snippet: SnippetArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Every cached session, not only this shell's
+    #[arg(long)]
+    pub all: bool,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Show every setting of this profile instead
+    pub profile: Option<String>,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Profile or role ARN (default: AWS_PROFILE, else `default`)
+    pub profile: Option<String>,
+    #[command(flatten)]
+    pub select: SelectArgs,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ClearArgs {
+    /// Profile whose sessions are forgotten
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub profile: Option<String>,
+    /// Forget every session and the key they are sealed with
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Where the prompt segment goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Placement {
+    /// Left, unless another prompt already shows the session
+    Auto,
+    Left,
+    Right,
+    None,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    pub shell: HookShell,
+    /// Where the prompt segment goes
+    #[arg(long, value_enum, default_value_t = Placement::Auto, value_name = "WHERE")]
+    pub prompt: Placement,
+}
+
+#[derive(Debug, Args)]
+pub struct DeinitArgs {
+    pub shell: HookShell,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    pub shell: HookShell,
+}
+
+#[derive(Debug, Args)]
+pub struct PromptArgs {}
+
+#[derive(Debug, Args)]
+pub struct CompleteArgs {
+    /// Version of the protocol, shell, then what that shell sends
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub words: Vec<String>,
+}

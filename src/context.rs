@@ -1,0 +1,38 @@
+//! The world outside the process, read once: environment, home, clock. The only reader of it.
+
+use std::path::PathBuf;
+
+use crate::clock::Clock;
+use crate::env_diff::Env;
+
+#[derive(Debug, Clone)]
+pub struct Context {
+    pub env: Env,
+    /// `HOME`, if set and not empty.
+    pub home: Option<PathBuf>,
+    pub clock: Clock,
+}
+
+impl Context {
+    /// Reads this process's world.
+    #[must_use]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the process's world"
+    )]
+    pub fn read() -> Self {
+        let since_1970 = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
+        let env = Env::new(std::env::vars_os());
+        let home = env
+            .raw("HOME")
+            .filter(|home| !home.is_empty())
+            .map(PathBuf::from);
+        Self {
+            env,
+            home,
+            clock: Clock::started(since_1970),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Makes text from files, the network or people safe to show on a terminal.
+
+use std::borrow::Cow;
+
+const LONGEST: usize = 512;
+
+/// Control, bidirectional, invisible and line-separating characters, which could fake what a screen shows.
+#[must_use]
+pub fn is_unsafe(c: char) -> bool {
+    matches!(c,
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The text with every unsafe character as `\u{…}`, cut at 512 characters with `…`.
+#[must_use]
+pub fn display_safe(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unsafe) && text.chars().nth(LONGEST).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for (n, c) in text.chars().enumerate() {
+        if n == LONGEST {
+            safe.push('…');
+            break;
+        }
+        if is_unsafe(c) {
+            safe.extend(c.escape_unicode());
+        } else {
+            safe.push(c);
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// The same for bytes: what is no UTF-8 becomes `\xNN`.
+#[must_use]
+pub fn display_safe_bytes(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            let _ = write!(text, "\\x{byte:02x}");
+        }
+    }
+    display_safe(&text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_what_could_fake_a_screen() {
+        for (text, shown) in [
+            ("prod", "prod"),
+            ("a\x1b[2Jb", "a\\u{1b}[2Jb"),
+            ("\u{202e}dorp", "\\u{202e}dorp"),
+            ("a\nb\r", "a\\u{a}b\\u{d}"),
+            ("žluť 生産", "žluť 生産"),
+        ] {
+            assert_eq!(display_safe(text), shown);
+        }
+        assert_eq!(display_safe_bytes(b"a\xffb"), "a\\xffb");
+        assert_eq!(display_safe(&"x".repeat(600)).chars().count(), 513);
+    }
+}

@@ -1,0 +1,80 @@
+//! The environment as a value, and the change that a role makes to it.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+
+/// The environment of this process. Names that are no UTF-8 are left out; values are kept as they are.
+#[derive(Debug, Clone, Default)]
+pub struct Env(BTreeMap<String, OsString>);
+
+impl Env {
+    pub fn new(vars: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        Self(
+            vars.into_iter()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+                .collect(),
+        )
+    }
+
+    #[must_use]
+    pub fn raw(&self, name: &str) -> Option<&OsStr> {
+        self.0.get(name).map(OsString::as_os_str)
+    }
+
+    /// The value, if it is set and UTF-8; possibly empty.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.raw(name)?.to_str()
+    }
+
+    /// The value, if it is set, UTF-8 and not empty.
+    #[must_use]
+    pub fn nonempty(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|value| !value.is_empty())
+    }
+
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// Is the active session of this shell xrole's own: are the exported keys the ones it set?
+    #[must_use]
+    pub fn holds_xrole_keys(&self) -> bool {
+        self.nonempty("XROLE_KEY_ID").is_some()
+            && self.get("XROLE_KEY_ID") == self.get("AWS_ACCESS_KEY_ID")
+    }
+}
+
+impl<const N: usize> From<[(&str, &str); N]> for Env {
+    fn from(vars: [(&str, &str); N]) -> Self {
+        Self::new(vars.map(|(name, value)| (name.into(), value.into())))
+    }
+}
+
+/// One variable to save before `use` touches it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    pub name: &'static str,
+    /// It is in the environment (saved as `__xrole_e_NAME`); otherwise at most a plain shell variable (`__xrole_p_NAME`).
+    pub exported: bool,
+}
+
+/// What a snippet does, in this order: save, restore, unset, set. Names are constants `[A-Z_][A-Z0-9_]*`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Saved unless the shell holds saved values already (`__xrole_on`).
+    pub save: Vec<Saved>,
+    /// Saved anew even then, since something else changed them.
+    pub resave: Vec<Saved>,
+    /// Taken back from the saved values; unset where there is none.
+    pub restore: Vec<&'static str>,
+    pub unset: Vec<&'static str>,
+    pub set: Vec<(&'static str, String)>,
+    /// The new `__xrole_prev`; `None` leaves it.
+    pub previous: Option<String>,
+    /// The new `__xrole_color` (an ANSI colour, 0 to 7); `None` leaves it.
+    pub color: Option<u8>,
+    /// The saved values are dropped and `__xrole_on` goes: `unset` is over.
+    pub forget: bool,
+}

@@ -1,0 +1,18 @@
+//! xrole puts an AWS role into the shell you are in, and hands the same session to every program that needs it.
+//!
+//! The modules, from the command line down; imports point down this list.
+#![forbid(unsafe_code)]
+
+pub mod aws_config;
+pub mod cache;
+pub mod chain;
+pub mod cli;
+pub mod clock;
+pub mod context;
+pub mod display_safe;
+pub mod env_diff;
+pub mod error;
+pub mod place;
+pub mod plan;
+pub mod session;
+pub mod shell;
