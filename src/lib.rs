@@ -8,6 +8,7 @@ pub mod cache;
 pub mod chain;
 pub mod cli;
 pub mod clock;
+pub mod complete;
 pub mod context;
 pub mod display_safe;
 pub mod env_diff;
