@@ -1,7 +1,7 @@
 //! Completion: what may stand at the cursor. The adapters in `shell/completion.*` ask for it with
 //! `xrole _complete 1 SHELL …` and know only this protocol, version 1: line 1 is `1 values`, `1 static`
 //! or `1 none`; after `1 values` one `VALUE<TAB>DESCRIPTION` a line, ready to insert for bash, plain for
-//! the others. `static` leaves the word to the file that clap_complete generated.
+//! the others. PowerShell puts a dot before each word, since its version 5.1 drops empty ones. `static` leaves the word to the file that clap_complete generated.
 
 mod bash_line;
 
@@ -68,6 +68,8 @@ impl Candidate {
 enum Expected {
     /// Subcommands, options and fixed values: the generated file knows them.
     Static(Vec<Candidate>),
+    /// The fixed values of an argument that is no option.
+    Values(Vec<Candidate>),
     Profiles {
         previous: bool,
     },
@@ -86,12 +88,14 @@ pub fn answer(
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let answer = match words[..] {
         ["1", "bash", line, breaks] => bash_answer(command, line, breaks, profiles),
-        [
-            "1",
-            shell @ ("zsh" | "fish" | "powershell"),
-            "--",
-            ref typed @ ..,
-        ] => plain_answer(command, typed, shell == "powershell", profiles),
+        ["1", "zsh" | "fish", "--", ref typed @ ..] => {
+            plain_answer(command, typed, false, profiles)
+        }
+        ["1", "powershell", "--", ref typed @ ..] => typed
+            .iter()
+            .map(|word| word.strip_prefix('.'))
+            .collect::<Option<Vec<&str>>>()
+            .and_then(|typed| plain_answer(command, &typed, true, profiles)),
         _ => None,
     };
     answer.unwrap_or_else(|| "1 none\n".to_owned())
@@ -150,6 +154,7 @@ fn dynamic_candidates(
     profiles: &dyn Fn() -> Vec<Candidate>,
 ) -> Option<Vec<Candidate>> {
     match expected {
+        Expected::Values(values) => Some(values.clone()),
         Expected::Regions => Some(REGIONS.iter().map(|r| Candidate::new(*r, "")).collect()),
         Expected::Profiles { previous } => {
             let mut candidates = profiles();
@@ -200,13 +205,13 @@ fn expected(root: &Command, typed: &[&str]) -> Option<Expected> {
         return Some(Expected::Static(options(command)));
     }
     let Some(argument) = command.get_positionals().nth(positional) else {
-        return Some(Expected::Static(Vec::new()));
+        return Some(Expected::Nothing);
     };
     Some(match argument.get_id().as_str() {
         "profile" => Expected::Profiles {
             previous: *name == "use",
         },
-        _ => Expected::Static(possible_values(argument)),
+        _ => Expected::Values(possible_values(argument)),
     })
 }
 
@@ -316,8 +321,12 @@ mod tests {
                 format!("1 values\n{names}"),
             ),
             (&["xrole", "use", "--duration", ""], "1 none\n".to_owned()),
-            (&["xrole", "use", "prod", ""], "1 static\n".to_owned()),
-            (&["xrole", "init", ""], "1 static\n".to_owned()),
+            (&["xrole", "use", "prod", ""], "1 none\n".to_owned()),
+            (
+                &["xrole", "init", ""],
+                "1 values\nbash\t\nzsh\t\nfish\t\npowershell\t\n".to_owned(),
+            ),
+            (&["xrole", "use", "--shell", ""], "1 static\n".to_owned()),
             (&["xrole", "nonsense", ""], "1 none\n".to_owned()),
             (&["xrole"], "1 none\n".to_owned()),
         ] {
@@ -330,13 +339,14 @@ mod tests {
 
     #[test]
     fn powershell_gets_the_fixed_words_too() {
-        let answer = ask(&["1", "powershell", "--", "xrole", "init", ""]);
+        let answer = ask(&["1", "powershell", "--", ".xrole", ".init", "."]);
         assert_eq!(answer, "1 values\nbash\t\nzsh\t\nfish\t\npowershell\t\n");
         assert!(
-            ask(&["1", "powershell", "--", "xrole", ""]).contains("\nunset\tTake the session out")
+            ask(&["1", "powershell", "--", ".xrole", "."])
+                .contains("\nunset\tTake the session out")
         );
-        assert!(ask(&["1", "powershell", "--", "xrole", "use", "-"]).contains("\nprod\t"));
-        assert!(ask(&["1", "powershell", "--", "xrole", "use", "--"]).contains("\n--region\t"));
+        assert!(ask(&["1", "powershell", "--", ".xrole", ".use", ".-"]).contains("\nprod\t"));
+        assert!(ask(&["1", "powershell", "--", ".xrole", ".use", ".--"]).contains("\n--region\t"));
     }
 
     #[test]
