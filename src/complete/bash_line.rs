@@ -31,14 +31,14 @@ pub fn split(line: &str, breaks: &str) -> Option<Line> {
     while let Some(c) = chars.next() {
         match (quote, c) {
             (Quote::Single, '\'') | (Quote::Double, '"') => quote = Quote::None,
-            (Quote::Single, _) => word.push(c),
-            (Quote::Double | Quote::None, '$' | '`') => return None,
+            (Quote::Double | Quote::None, '$' | '`')
+            | (Quote::None, '<' | '>' | ';' | '|' | '&' | '(' | ')') => return None,
             (Quote::Double, '\\') => match chars.next() {
                 Some(next @ ('\\' | '"' | '$' | '`')) => word.push(next),
                 Some(next) => word.extend(['\\', next]),
                 None => word.push('\\'),
             },
-            (Quote::Double, _) => word.push(c),
+            (Quote::Single | Quote::Double, _) => word.push(c),
             (Quote::None, ' ' | '\t' | '\n') => {
                 if std::mem::take(&mut started) {
                     words.push(std::mem::take(&mut word));
@@ -49,7 +49,6 @@ pub fn split(line: &str, breaks: &str) -> Option<Line> {
             (Quote::None, '\\') => word.extend(chars.next()),
             (Quote::None, '\'') => (quote, kept) = (Quote::Single, word.len()),
             (Quote::None, '"') => (quote, kept) = (Quote::Double, word.len()),
-            (Quote::None, '<' | '>' | ';' | '|' | '&' | '(' | ')') => return None,
             (Quote::None, _) => {
                 word.push(c);
                 if breaks.contains(c) && !matches!(c, '@' | '$') {
