@@ -17,3 +17,4 @@ pub mod place;
 pub mod plan;
 pub mod session;
 pub mod shell;
+pub mod terminal;
