@@ -12,6 +12,7 @@ pub mod context;
 pub mod display_safe;
 pub mod env_diff;
 pub mod error;
+pub mod helper_command;
 pub mod output;
 pub mod place;
 pub mod plan;
