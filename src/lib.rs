@@ -13,6 +13,7 @@ pub mod display_safe;
 pub mod env_diff;
 pub mod error;
 pub mod helper_command;
+pub mod mfa;
 pub mod output;
 pub mod place;
 pub mod plan;
