@@ -15,6 +15,7 @@ pub mod error;
 pub mod helper_command;
 pub mod mfa;
 pub mod output;
+pub mod picker;
 pub mod place;
 pub mod plan;
 pub mod session;
