@@ -10,7 +10,7 @@ use dialoguer::theme::ColorfulTheme;
 
 use crate::display_safe::display_safe;
 use crate::error::{Error, Exit, Result};
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, interrupt_own_group};
 
 /// A list that nobody looks at any more is closed after this long.
 const PICK_LIMIT: Duration = Duration::from_mins(10);
@@ -48,7 +48,9 @@ pub fn pick(terminal: &Terminal, items: &[PickItem], filter: &str) -> Result<Opt
             .and_then(|n| items.get(n))
             .map(|item| item.name.clone())),
         Err(dialoguer::Error::IO(problem)) if problem.kind() == ErrorKind::Interrupted => {
-            // The signal thread is about to end the process with the same status.
+            // The terminal made no signal of this Ctrl-C. Sent while the modes are still held: whichever
+            // of this thread and the signal thread ends the process first, the shell has learnt of it.
+            interrupt_own_group();
             Err(trouble("Ctrl-C").exit(Exit::Signal(signal_hook::consts::SIGINT)))
         }
         Err(problem) => Err(trouble(&problem.to_string()).exit(Exit::NoTerminal)),

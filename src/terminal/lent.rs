@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use rustix::process::{Pid, Signal, kill_process_group};
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr, tcsetpgrp};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr, tcsetpgrp};
 
 use super::guard::{ProcessGuard, unstopped};
 use super::tty::Tty;
@@ -13,19 +13,25 @@ use super::tty::Tty;
 pub(super) struct Held {
     modes: Option<(Arc<Tty>, Termios)>,
     foreground: Option<(Arc<Tty>, Pid)>,
+    /// Something draws there and takes Ctrl-C as a key.
+    drawing: Option<Arc<Tty>>,
     helpers: Vec<Pid>,
 }
 
 impl Held {
-    /// True if the terminal made no signal of Ctrl-C, or made it for another process group.
+    /// True if the terminal may have brought Ctrl-C to this process or its helper alone.
     pub(super) fn release_all(&mut self) -> bool {
         let lent = self.foreground.is_some();
         self.release_foreground();
-        let raw = self.release_modes();
+        let drew = self.drawing.is_some();
+        if let Some(tty) = self.release_drawing() {
+            tty.write_now("\r\n");
+        }
+        self.release_modes();
         for helper in self.helpers.drain(..) {
             let _ = kill_process_group(helper, Signal::KILL);
         }
-        lent || raw
+        lent || drew
     }
 
     fn release_foreground(&mut self) {
@@ -36,39 +42,43 @@ impl Held {
         }
     }
 
-    fn release_modes(&mut self) -> bool {
-        let Some((tty, modes)) = self.modes.take() else {
-            return false;
-        };
-        unstopped(|| {
-            let raw = tcgetattr(tty.as_ref())
-                .is_ok_and(|now| !now.local_modes.contains(LocalModes::ISIG));
-            let _ = tcsetattr(tty.as_ref(), OptionalActions::Now, &modes);
-            if raw {
-                // A picker hides the cursor while it draws.
-                tty.write_now("\x1b[?25h\r\n");
-            }
-            raw
-        })
+    fn release_modes(&mut self) {
+        if let Some((tty, modes)) = self.modes.take() {
+            unstopped(|| {
+                let _ = tcsetattr(tty.as_ref(), OptionalActions::Now, &modes);
+            });
+        }
+    }
+
+    /// Shows the cursor again, which a list hides while it is open.
+    fn release_drawing(&mut self) -> Option<Arc<Tty>> {
+        let tty = self.drawing.take()?;
+        tty.write_now("\x1b[?25h");
+        Some(tty)
     }
 }
 
-/// The terminal's modes are kept, and put back when this is dropped or the process ends.
+/// The terminal's modes and its cursor are put back when this is dropped or the process ends.
 #[derive(Debug)]
 pub struct ModesKept(ProcessGuard);
 
 impl ModesKept {
     pub(super) fn new(guard: &ProcessGuard, tty: &Arc<Tty>) -> Self {
+        let mut held = guard.held();
+        held.drawing = Some(Arc::clone(tty));
         if let Ok(modes) = tcgetattr(tty.as_ref()) {
-            guard.held().modes = Some((Arc::clone(tty), modes));
+            held.modes = Some((Arc::clone(tty), modes));
         }
+        drop(held);
         Self(guard.clone())
     }
 }
 
 impl Drop for ModesKept {
     fn drop(&mut self) {
-        self.0.held().release_modes();
+        let mut held = self.0.held();
+        held.release_drawing();
+        held.release_modes();
     }
 }
 

@@ -135,7 +135,8 @@ impl Terminal {
         &self.tty
     }
 
-    /// For what changes the terminal's modes: they are put back on drop, by signal or by panic.
+    /// For what draws, changes the terminal's modes and takes Ctrl-C as a key: all is put back on drop,
+    /// by signal or by panic.
     #[must_use]
     pub fn keep_modes(&self) -> ModesKept {
         ModesKept::new(&self.guard, &self.tty)

@@ -102,13 +102,14 @@ impl Drawn {
         })
     }
 
-    /// Spaces, not a control sequence: they work on every terminal.
     fn erase(&self) {
-        let spaces = " ".repeat(measure_text_width(&self.shown));
-        unstopped(|| match self.place {
-            Place::Here => self.tty.write_now(&format!("\r{spaces}\r")),
-            Place::Below => self.tty.write_now(&format!("\x1b7\r\n{spaces}\x1b8")),
-        });
+        let text = match self.place {
+            // Spaces, not a control sequence: they work on every terminal.
+            Place::Here => format!("\r{}\r", " ".repeat(measure_text_width(&self.shown))),
+            // The helper may have moved the cursor on, down to this line.
+            Place::Below => "\x1b[J".into(),
+        };
+        unstopped(|| self.tty.write_now(&text));
     }
 }
 
