@@ -15,4 +15,5 @@ pub mod error;
 pub mod place;
 pub mod plan;
 pub mod session;
+pub mod settings;
 pub mod shell;

@@ -25,6 +25,8 @@ pub use profile::{Profile, Profiles};
 pub use select::Selected;
 pub use setting::{Setting, SettingMap};
 
+pub(crate) use select::most_alike;
+pub(crate) use source::read as read_regular_file;
 use source::{Source, Sources};
 
 use crate::display_safe::display_safe;
@@ -78,7 +80,11 @@ fn read(
     let Some(path) = path else {
         return Ok(Document::empty(file));
     };
-    let (mut bytes, fault) = source::read(&path, file)?;
+    let variable = match file {
+        SourceFile::Config => location::CONFIG_VARIABLE,
+        SourceFile::Credentials => location::CREDENTIALS_VARIABLE,
+    };
+    let (mut bytes, fault) = source::read(&path, variable)?;
     *source = Some(Source {
         shown: with_tilde(&path, env),
         fault,
@@ -91,7 +97,7 @@ fn read(
 }
 
 /// The path for people: below the home directory it starts with `~`.
-fn with_tilde(path: &Path, env: &Env) -> String {
+pub(crate) fn with_tilde(path: &Path, env: &Env) -> String {
     let home = env.raw("HOME").filter(|home| !home.is_empty());
     match home.and_then(|home| path.strip_prefix(home).ok()) {
         Some(rest) => display_safe(&format!("~/{}", rest.display())).into_owned(),

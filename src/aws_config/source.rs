@@ -7,7 +7,6 @@ use std::path::Path;
 
 use rustix::fs::{Mode, OFlags};
 
-use super::location::{CONFIG_VARIABLE, CREDENTIALS_VARIABLE};
 use super::trust::Fault;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
@@ -66,10 +65,12 @@ impl super::Profiles {
 }
 
 /// The bytes of a file, and what is wrong with who may write it. Missing, or `/dev/null`: no bytes.
-pub(super) fn read(path: &Path, file: SourceFile) -> Result<(Vec<u8>, Option<Fault>)> {
+///
+/// `variable` is the one that can name another file.
+pub(crate) fn read(path: &Path, variable: &str) -> Result<(Vec<u8>, Option<Fault>)> {
     let unreadable = |error: std::io::Error| {
         let message = format!("could not read {}: {}", shown(path), error.kind());
-        fix(message, file)
+        fix(message, variable)
     };
     // A FIFO must not hang: it is opened without waiting, then refused.
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
@@ -89,9 +90,9 @@ pub(super) fn read(path: &Path, file: SourceFile) -> Result<(Vec<u8>, Option<Fau
             return Ok((Vec::new(), None));
         }
         let message = format!("{} is not a regular file", shown(path));
-        return Err(fix(message, file));
+        return Err(fix(message, variable));
     }
-    let too_long = || fix(format!("{} is longer than 64 MiB", shown(path)), file);
+    let too_long = || fix(format!("{} is longer than 64 MiB", shown(path)), variable);
     if metadata.len() > LARGEST {
         return Err(too_long());
     }
@@ -115,11 +116,7 @@ fn shown(path: &Path) -> String {
     display_safe(&path.to_string_lossy()).into_owned()
 }
 
-fn fix(message: String, file: SourceFile) -> Error {
-    let variable = match file {
-        SourceFile::Config => CONFIG_VARIABLE,
-        SourceFile::Credentials => CREDENTIALS_VARIABLE,
-    };
+fn fix(message: String, variable: &str) -> Error {
     let remedy = format!("make it a file that you can read, or let {variable} name another one");
     Error::new("file-unreadable", message, remedy)
 }
