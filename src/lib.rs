@@ -20,5 +20,6 @@ pub mod picker;
 pub mod place;
 pub mod plan;
 pub mod session;
+pub mod settings;
 pub mod shell;
 pub mod terminal;
