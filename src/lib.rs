@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod aws_config;
+pub mod base;
 pub mod cache;
 pub mod chain;
 pub mod cli;
@@ -12,7 +13,9 @@ pub mod context;
 pub mod display_safe;
 pub mod env_diff;
 pub mod error;
+pub mod explain;
 pub mod place;
 pub mod plan;
 pub mod session;
 pub mod shell;
+pub mod sts;
