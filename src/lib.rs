@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod aws_config;
+pub mod base;
 pub mod cache;
 pub mod chain;
 pub mod cli;
@@ -13,6 +14,7 @@ pub mod context;
 pub mod display_safe;
 pub mod env_diff;
 pub mod error;
+pub mod explain;
 pub mod helper_command;
 pub mod mfa;
 pub mod output;
@@ -22,4 +24,5 @@ pub mod plan;
 pub mod session;
 pub mod settings;
 pub mod shell;
+pub mod sts;
 pub mod terminal;
