@@ -1,10 +1,19 @@
 //! The shells: what each needs quoted, how a change of environment is written for it, and its hook.
 
+mod captured;
+mod dialect;
 pub mod fish;
 pub mod grammar;
+mod hook_path;
 pub mod json;
 pub mod posix;
 pub mod powershell;
+mod segment;
+
+pub use captured::{Captured, captured, refusal};
+pub use dialect::{Process, ancestors, dialect};
+pub use hook_path::hook_path;
+pub use segment::{segment, time_left};
 
 use crate::env_diff::Change;
 use crate::error::Result;
