@@ -17,6 +17,7 @@ pub mod error;
 pub mod explain;
 pub mod helper_command;
 pub mod mfa;
+pub mod obtain;
 pub mod output;
 pub mod picker;
 pub mod place;
