@@ -2,6 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
+
+mod change;
+mod variables;
+
+pub use change::{Exports, UseChange, sync_change, unset_change, use_change};
+pub use variables::{EXPIRED_PROFILE, Kind, SAVED, XROLE, display_name};
 
 /// The environment of this process. Names that are no UTF-8 are left out; values are kept as they are.
 #[derive(Debug, Clone, Default)]
@@ -61,7 +68,7 @@ pub struct Saved {
 }
 
 /// What a snippet does, in this order: save, restore, unset, set. Names are constants `[A-Z_][A-Z0-9_]*`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Change {
     /// Saved unless the shell holds saved values already (`__xrole_on`).
     pub save: Vec<Saved>,
@@ -77,4 +84,21 @@ pub struct Change {
     pub color: Option<u8>,
     /// The saved values are dropped and `__xrole_on` goes: `unset` is over.
     pub forget: bool,
+}
+
+/// Names only: the values hold secrets.
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let set: Vec<_> = self.set.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Change")
+            .field("save", &self.save)
+            .field("resave", &self.resave)
+            .field("restore", &self.restore)
+            .field("unset", &self.unset)
+            .field("set", &set)
+            .field("previous", &self.previous)
+            .field("color", &self.color)
+            .field("forget", &self.forget)
+            .finish()
+    }
 }

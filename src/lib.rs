@@ -4,18 +4,27 @@
 #![forbid(unsafe_code)]
 
 pub mod aws_config;
+pub mod base;
 pub mod cache;
 pub mod chain;
 pub mod cli;
 pub mod clock;
 pub mod command;
+pub mod complete;
 pub mod context;
 pub mod display_safe;
 pub mod env_diff;
 pub mod error;
 pub mod explain;
+pub mod helper_command;
 pub mod json;
+pub mod mfa;
+pub mod output;
+pub mod picker;
 pub mod place;
 pub mod plan;
 pub mod session;
+pub mod settings;
 pub mod shell;
+pub mod sts;
+pub mod terminal;

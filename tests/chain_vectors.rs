@@ -55,18 +55,10 @@ fn sections(given: &Value, line: &mut u32) -> BTreeMap<String, Profile> {
         let at = next();
         let settings = settings.as_object().into_iter().flatten();
         let settings = settings.map(|(key, value)| {
-            let setting = Setting {
-                value: value.as_str().unwrap_or_default().to_owned(),
-                at: next(),
-                sub: None,
-            };
+            let setting = Setting::new(value.as_str().unwrap_or_default(), next());
             (key.clone(), setting)
         });
-        let profile = Profile {
-            name: name.clone(),
-            at,
-            settings: settings.collect(),
-        };
+        let profile = Profile::new(name.as_str(), at, settings.collect());
         sections.insert(name.clone(), profile);
     }
     sections

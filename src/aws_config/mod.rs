@@ -1,7 +1,106 @@
 //! The shared AWS files: found, read literally with their lines, then given meaning.
 
+mod header;
+mod include;
+pub mod keys;
+mod line;
+pub mod location;
+mod merge;
+pub mod parse;
 pub mod profile;
-pub mod stand_in;
+pub mod select;
+pub mod setting;
+mod source;
+mod syntax;
+pub mod trust;
 
-pub use profile::{Profile, Profiles, Setting};
-pub use stand_in::{Selected, StaticKeys};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroize as _;
+
+pub use keys::StaticKeys;
+pub use location::{Locations, Platform, locate};
+pub use parse::{Document, parse};
+pub use profile::{Profile, Profiles};
+pub use select::Selected;
+pub use setting::{Setting, SettingMap};
+
+pub(crate) use select::most_alike;
+pub(crate) use source::read as read_regular_file;
+use source::{Source, Sources};
+
+use crate::display_safe::display_safe;
+use crate::env_diff::Env;
+use crate::error::Result;
+use crate::place::{Notice, SourceFile};
+
+/// Finds, reads and merges the two files.
+pub fn load(env: &Env) -> Result<Profiles> {
+    let locations = locate(env, Platform::current())?;
+    let mut notices = locations.notices;
+    let mut sources = Sources::default();
+    let config = read(
+        locations.config,
+        SourceFile::Config,
+        env,
+        &mut sources.config,
+    )?;
+    let credentials = read(
+        locations.credentials,
+        SourceFile::Credentials,
+        env,
+        &mut sources.credentials,
+    )?;
+    for source in [&sources.config, &sources.credentials]
+        .into_iter()
+        .flatten()
+    {
+        if let Some(fault) = &source.fault {
+            let text = format!(
+                "{}: commands of {} are not run",
+                fault.describe(),
+                source.shown
+            );
+            notices.push(Notice::new(None, text));
+        }
+    }
+    let mut profiles = Profiles::merge(config, credentials);
+    notices.append(&mut profiles.notices);
+    profiles.notices = notices;
+    profiles.sources = sources;
+    Ok(profiles)
+}
+
+fn read(
+    path: Option<PathBuf>,
+    file: SourceFile,
+    env: &Env,
+    source: &mut Option<Source>,
+) -> Result<Document> {
+    let Some(path) = path else {
+        return Ok(Document::empty(file));
+    };
+    let variable = match file {
+        SourceFile::Config => location::CONFIG_VARIABLE,
+        SourceFile::Credentials => location::CREDENTIALS_VARIABLE,
+    };
+    let (mut bytes, fault) = source::read(&path, variable)?;
+    *source = Some(Source {
+        shown: with_tilde(&path, env),
+        fault,
+    });
+    let document = parse(&bytes, file);
+    if file == SourceFile::Credentials || !matches!(&document, Ok(found) if !found.holds_secrets) {
+        bytes.zeroize();
+    }
+    document
+}
+
+/// The path for people: below the home directory it starts with `~`.
+pub(crate) fn with_tilde(path: &Path, env: &Env) -> String {
+    let home = env.raw("HOME").filter(|home| !home.is_empty());
+    match home.and_then(|home| path.strip_prefix(home).ok()) {
+        Some(rest) => display_safe(&format!("~/{}", rest.display())).into_owned(),
+        None => display_safe(&path.display().to_string()).into_owned(),
+    }
+}

@@ -2,15 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::setting::{Key, Setting, SettingMap, is_secret_key};
+use super::source::Sources;
 use crate::place::{Notice, Place};
-
-/// A value and its line. A sub-property block keeps its raw text in `value` and its map in `sub`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting {
-    pub value: String,
-    pub at: Place,
-    pub sub: Option<BTreeMap<String, (String, Place)>>,
-}
 
 /// A section, merged from both files, its `include_profile` not yet expanded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,13 +12,37 @@ pub struct Profile {
     pub name: String,
     /// The header's line (of the config file, if it is in both).
     pub at: Place,
-    pub settings: BTreeMap<String, Setting>,
+    pub settings: SettingMap,
+    /// Static keys of the file from which they are not taken (1.3): never in force.
+    pub(super) shadowed: Vec<(Key, Setting)>,
 }
 
 impl Profile {
     #[must_use]
+    pub fn new(name: impl Into<String>, at: Place, settings: SettingMap) -> Self {
+        Self {
+            name: name.into(),
+            at,
+            settings,
+            shadowed: Vec::new(),
+        }
+    }
+
+    #[must_use]
     pub fn get(&self, key: &str) -> Option<&Setting> {
         self.settings.get(key)
+    }
+
+    /// Key, value and place of every setting in force, for people: secrets are `***`.
+    pub fn masked_settings(&self) -> impl Iterator<Item = (&str, &str, Place)> {
+        self.settings.iter().map(|(key, setting)| {
+            let value = if is_secret_key(key) {
+                "***"
+            } else {
+                &setting.value
+            };
+            (key, value, setting.at)
+        })
     }
 }
 
@@ -34,5 +52,17 @@ pub struct Profiles {
     pub profiles: BTreeMap<String, Profile>,
     pub sso_sessions: BTreeMap<String, Profile>,
     pub services: BTreeMap<String, Profile>,
+    /// In the order of the files.
     pub notices: Vec<Notice>,
+    /// Sections `[NAME]` of the config file that lack `profile`.
+    pub(super) unprefixed: BTreeMap<String, Place>,
+    /// The files themselves; empty for documents that were not read from files.
+    pub(super) sources: Sources,
+}
+
+impl Profiles {
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Profile> {
+        self.profiles.get(name)
+    }
 }

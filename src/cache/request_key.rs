@@ -38,10 +38,61 @@ impl RequestKey {
             hex
         })
     }
+
+    /// From exactly those digits: the name of a session's file.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let digits = text.as_bytes();
+        let lower = |digit: &u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+        if digits.len() != 64 || !digits.iter().all(lower) {
+            return None;
+        }
+        let mut key = [0; 32];
+        for (byte, pair) in key.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(Self(key))
+    }
 }
 
 impl fmt::Debug for RequestKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RequestKey({})", self.hex())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// T5: a changed, missing, empty, renamed or shifted input is another request.
+    #[test]
+    fn every_input_matters() {
+        let requests: [&[(&str, Option<&str>)]; 8] = [
+            &[("role", Some("a")), ("external id", Some("b"))],
+            &[("role", Some("a")), ("external id", Some("c"))],
+            &[("role", Some("ab")), ("external id", Some(""))],
+            &[("role", Some("a")), ("external id", Some(""))],
+            &[("role", Some("a")), ("external id", None)],
+            &[("role", Some("a")), ("serial", Some("b"))],
+            &[("role", Some("")), ("external id", Some("ab"))],
+            &[],
+        ];
+        let keys: std::collections::BTreeSet<_> = requests
+            .iter()
+            .map(|inputs| RequestKey::of(inputs))
+            .collect();
+        assert_eq!(keys.len(), requests.len());
+        assert_eq!(RequestKey::of(requests[0]), RequestKey::of(requests[0]));
+    }
+
+    #[test]
+    fn hex_both_ways() {
+        let key = RequestKey::of(&[("role", Some("a"))]);
+        assert_eq!(RequestKey::from_hex(&key.hex()), Some(key));
+        for name in ["", "locks", &key.hex()[1..], &key.hex().to_uppercase()] {
+            assert_eq!(RequestKey::from_hex(name), None, "{name}");
+        }
+        assert_eq!(RequestKey::from_hex(&"+f".repeat(32)), None);
     }
 }

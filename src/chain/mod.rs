@@ -12,7 +12,6 @@ mod walk;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use base::nearest;
 pub use selection::{Selection, is_role};
 pub use walk::resolve;
 

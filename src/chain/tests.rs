@@ -2,12 +2,18 @@
 
 use super::{BaseKind, BaseSource, Chain, Selection, resolve};
 use crate::aws_config::Profiles;
+use crate::aws_config::parse::parse;
 use crate::env_diff::Env;
 use crate::error::Result;
+use crate::place::SourceFile;
 
 /// The two files' texts as profiles.
 pub(crate) fn files(config: &str, credentials: &str) -> Profiles {
-    crate::aws_config::stand_in::read(config, credentials)
+    let read = |text: &str, file| parse(text.as_bytes(), file).expect("a readable file");
+    Profiles::merge(
+        read(config, SourceFile::Config),
+        read(credentials, SourceFile::Credentials),
+    )
 }
 
 /// A base in one word or two, then each hop with its profile.

@@ -13,9 +13,10 @@ use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
 use crate::env_diff::Env;
 use crate::error::Result;
-use crate::explain::{Cached, NoticeJson, time_left};
+use crate::explain::{Cached, NoticeJson};
 use crate::json;
 use crate::plan::{PlanSettings, plan};
+use crate::shell::time_left;
 
 /// What `list` looks at.
 #[derive(Clone, Copy)]

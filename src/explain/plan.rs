@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::time_left;
 use crate::cache::RequestKey;
 use crate::chain::{Base, BaseSource};
 use crate::clock::Timestamp;
@@ -13,6 +12,7 @@ use crate::display_safe::display_safe;
 use crate::json;
 use crate::place::{Notice, Origin, Sourced};
 use crate::plan::{Call, MfaPlan, Plan, in_words};
+use crate::shell::time_left;
 
 /// When the cached session of a request ends, if there is one.
 pub type Cached<'a> = dyn Fn(&RequestKey) -> Option<Timestamp> + 'a;

@@ -1,5 +1,23 @@
 //! The shells: what each needs quoted, how a change of environment is written for it, and its hook.
 
+mod captured;
+mod dialect;
+pub mod fish;
+pub mod grammar;
+mod hook_path;
+pub mod json;
+pub mod posix;
+pub mod powershell;
+mod segment;
+
+pub use captured::{Captured, captured, refusal};
+pub use dialect::{Process, ancestors, dialect};
+pub use hook_path::hook_path;
+pub use segment::{segment, time_left};
+
+use crate::env_diff::Change;
+use crate::error::Result;
+
 /// A dialect that xrole writes. (`match` without `_`: a new shell does not compile until every rule is written.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shell {
@@ -20,4 +38,65 @@ pub struct HookOptions {
     pub path: String,
     /// `auto`, `left`, `right` or `none`.
     pub prompt: &'static str,
+    /// `on_expire = clear`: expired keys are taken out of the shell.
+    pub clear_expired: bool,
+    /// The colour of the session that the shell inherits, 0 to 7.
+    pub color: u8,
+    /// The completion of that shell, which ends the hook; may be empty.
+    pub completion: &'static str,
+}
+
+impl Shell {
+    /// The value as one word of this dialect, whatever it holds; only NUL is refused.
+    pub fn quote(self, value: &str) -> Result<String> {
+        match self {
+            Self::Bash | Self::Zsh | Self::Posix => posix::quote(value),
+            Self::Fish => fish::quote(value),
+            Self::PowerShell => powershell::quote(value),
+            Self::Json => json::quote(value),
+        }
+    }
+
+    /// The change as one compound command (or one object), with its newline. Values are checked by grammar first.
+    pub fn render(self, change: &Change) -> Result<String> {
+        grammar::check(change)?;
+        match self {
+            Self::Bash | Self::Zsh | Self::Posix => posix::render(change),
+            Self::Fish => fish::render(change),
+            Self::PowerShell => powershell::render(change),
+            Self::Json => json::render(change),
+        }
+    }
+
+    /// What a failed call prints in place of a snippet, with its newline, so that `eval "$(…)" && next` stops.
+    #[must_use]
+    pub fn failure(self) -> &'static str {
+        match self {
+            Self::Bash | Self::Zsh | Self::Posix => posix::failure(),
+            Self::Fish => fish::failure(),
+            Self::PowerShell => powershell::failure(),
+            Self::Json => json::failure(),
+        }
+    }
+
+    /// What `init` prints.
+    pub fn hook(self, options: &HookOptions) -> Result<String> {
+        match self {
+            Self::Bash | Self::Zsh | Self::Posix => posix::hook(self, options),
+            Self::Fish => fish::hook(options),
+            Self::PowerShell => powershell::hook(options),
+            Self::Json => json::hook(options),
+        }
+    }
+
+    /// What `deinit` prints: the exact undo of the hook.
+    #[must_use]
+    pub fn deinit(self) -> &'static str {
+        match self {
+            Self::Bash | Self::Zsh | Self::Posix => posix::deinit(self),
+            Self::Fish => fish::deinit(),
+            Self::PowerShell => powershell::deinit(),
+            Self::Json => json::deinit(),
+        }
+    }
 }

@@ -1,0 +1,111 @@
+//! Static keys of a profile: a pair and its token from one file, never mixed.
+
+use super::profile::Profile;
+use super::setting::{STATIC_KEYS, Setting};
+use crate::display_safe::display_safe;
+use crate::error::{Error, Result};
+use crate::place::{Place, SourceFile};
+use crate::session::Secret;
+
+const ID: &str = STATIC_KEYS[0];
+const SECRET: &str = STATIC_KEYS[1];
+const TOKEN: &str = STATIC_KEYS[2];
+const OLD_TOKEN: &str = STATIC_KEYS[3];
+
+/// A complete pair, with the token that belongs to it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct StaticKeys {
+    pub access_key_id: String,
+    pub secret_access_key: Secret,
+    pub session_token: Option<Secret>,
+    /// The line of the access key id, whose file decides the order of sources (2.2).
+    pub at: Place,
+}
+
+impl Profile {
+    /// Does it hold either key of a pair, in either file?
+    #[must_use]
+    pub fn holds_static_keys(&self) -> bool {
+        [ID, SECRET].iter().any(|key| self.get(key).is_some())
+    }
+
+    /// The static keys in force; `None` if there is neither half of a pair.
+    pub fn static_keys(&self) -> Result<Option<StaticKeys>> {
+        match (self.get(ID), self.get(SECRET)) {
+            (None, None) => Ok(None),
+            (Some(id), Some(secret)) => self.pair(id, secret).map(Some),
+            (Some(half), None) => Err(self.half(half, ID, SECRET)),
+            (None, Some(half)) => Err(self.half(half, SECRET, ID)),
+        }
+    }
+
+    fn pair(&self, id: &Setting, secret: &Setting) -> Result<StaticKeys> {
+        for (key, setting) in [(ID, id), (SECRET, secret)] {
+            if setting.value.is_empty() {
+                let message = format!("profile {} has an empty {key}", self.quoted());
+                return Err(self.incomplete(message).at(setting.at));
+            }
+        }
+        if id.at.file != secret.at.file {
+            return Err(self.split(id.at, secret.at));
+        }
+        Ok(StaticKeys {
+            access_key_id: id.value.clone(),
+            secret_access_key: Secret::new(secret.value.as_str()),
+            session_token: self.token(id.at.file)?,
+            at: id.at,
+        })
+    }
+
+    fn token(&self, file: SourceFile) -> Result<Option<Secret>> {
+        let token = |key| {
+            self.get(key)
+                .filter(|token| !token.value.is_empty() && token.at.file == file)
+        };
+        let (token, old) = (token(TOKEN), token(OLD_TOKEN));
+        if let (Some(token), Some(old)) = (token, old)
+            && Secret::new(token.value.as_str()) != Secret::new(old.value.as_str())
+        {
+            let message = format!(
+                "profile {} has two different session tokens: {TOKEN} and {OLD_TOKEN}",
+                self.quoted()
+            );
+            let remedy = format!("keep the newer one, as {TOKEN}");
+            return Err(Error::new("token-conflict", message, remedy)
+                .at(token.at)
+                .at(old.at));
+        }
+        Ok(token.or(old).map(|token| Secret::new(token.value.as_str())))
+    }
+
+    fn half(&self, half: &Setting, has: &str, lacks: &str) -> Error {
+        if let Some((_, other)) = self.shadowed.iter().find(|(key, _)| key == lacks) {
+            return self.split(half.at, other.at);
+        }
+        let message = format!("profile {} has {has} but no {lacks}", self.quoted());
+        self.incomplete(message).at(half.at)
+    }
+
+    fn split(&self, one: Place, other: Place) -> Error {
+        let message = format!(
+            "the access key of profile {} is split over two files",
+            self.quoted()
+        );
+        let remedy = "put both lines into the credentials file";
+        Error::new("keys-split", message, remedy)
+            .at(one.min(other))
+            .at(one.max(other))
+    }
+
+    fn incomplete(&self, message: String) -> Error {
+        let remedy = format!(
+            "complete the pair, or xrole vault add {}",
+            display_safe(&self.name)
+        );
+        Error::new("keys-partial", message, remedy)
+    }
+
+    fn quoted(&self) -> String {
+        format!("\"{}\"", display_safe(&self.name))
+    }
+}

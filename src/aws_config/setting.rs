@@ -1,0 +1,266 @@
+//! The settings of one section: keys in order, each with its value and its line. Values are never shown by `Debug`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use zeroize::Zeroize as _;
+
+use crate::place::Place;
+
+/// A lower-case key. Those that AWS and xrole know need no allocation.
+pub type Key = Cow<'static, str>;
+
+/// The keys that are taken together from one file (1.3) and are never copied by `include_profile` (2.3).
+pub const STATIC_KEYS: [&str; 4] = [
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "aws_security_token",
+];
+
+const KNOWN: [&str; 39] = [
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "aws_security_token",
+    "role_arn",
+    "source_profile",
+    "region",
+    "output",
+    "mfa_serial",
+    "external_id",
+    "duration_seconds",
+    "role_session_name",
+    "credential_source",
+    "credential_process",
+    "include_profile",
+    "mfa_process",
+    "session_tags",
+    "transitive_session_tags",
+    "source_identity",
+    "sso_session",
+    "sso_account_id",
+    "sso_role_name",
+    "sso_start_url",
+    "sso_region",
+    "sso_registration_scopes",
+    "web_identity_token_file",
+    "login_session",
+    "services",
+    "endpoint_url",
+    "ignore_configured_endpoint_urls",
+    "use_fips_endpoint",
+    "use_dualstack_endpoint",
+    "ca_bundle",
+    "sts_regional_endpoints",
+    "cli_pager",
+    "s3",
+    "sts",
+    "retry_mode",
+    "max_attempts",
+];
+
+/// The key as it is looked up: lower case, of ASCII letters only.
+pub(super) fn key(text: &str) -> Key {
+    let lower = if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    };
+    match KNOWN.iter().find(|known| **known == lower) {
+        Some(known) => Cow::Borrowed(known),
+        None => Cow::Owned(lower.into_owned()),
+    }
+}
+
+/// Must the value of this key not be shown?
+#[must_use]
+pub fn is_secret_key(key: &str) -> bool {
+    STATIC_KEYS[1..].contains(&key)
+        || key.contains("secret")
+        || key.contains("password")
+        || key.ends_with("token")
+}
+
+/// The same without a search, where the key is a known one.
+pub(super) fn is_secret(key: &Key) -> bool {
+    match key {
+        Cow::Borrowed(known) => STATIC_KEYS[1..].contains(known),
+        Cow::Owned(key) => is_secret_key(key),
+    }
+}
+
+/// A value and its line. A sub-property block keeps its raw text in `value` and its map in `sub`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Setting {
+    pub value: String,
+    pub at: Place,
+    pub sub: Option<Box<BTreeMap<String, (String, Place)>>>,
+}
+
+impl Setting {
+    pub fn new(value: impl Into<String>, at: Place) -> Self {
+        Self {
+            value: value.into(),
+            at,
+            sub: None,
+        }
+    }
+}
+
+impl fmt::Debug for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Setting({}, ..)", self.at)
+    }
+}
+
+/// Settings sorted by key; secrets among them are wiped on drop.
+#[derive(Default, Clone, PartialEq, Eq)]
+pub struct SettingMap {
+    sorted: Vec<(Key, Setting)>,
+    holds_secrets: bool,
+}
+
+impl SettingMap {
+    /// `sorted` must be in strict order of its keys.
+    pub(super) fn from_sorted(sorted: Vec<(Key, Setting)>) -> Self {
+        debug_assert!(sorted.is_sorted_by(|a, b| a.0 < b.0));
+        let holds_secrets = sorted.iter().any(|(key, _)| is_secret(key));
+        Self {
+            sorted,
+            holds_secrets,
+        }
+    }
+
+    fn position(&self, key: &str) -> Result<usize, usize> {
+        self.sorted
+            .binary_search_by(|(other, _)| other.as_ref().cmp(key))
+    }
+
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Setting> {
+        self.position(key).ok().map(|n| &self.sorted[n].1)
+    }
+
+    #[must_use]
+    pub fn contains_key(&self, key: &str) -> bool {
+        self.position(key).is_ok()
+    }
+
+    /// Puts a setting in the place of the one with this key, which is given back.
+    pub fn insert(&mut self, key: impl Into<Key>, setting: Setting) -> Option<Setting> {
+        let key = key.into();
+        self.holds_secrets |= is_secret_key(&key);
+        match self.position(&key) {
+            Ok(n) => Some(std::mem::replace(&mut self.sorted[n].1, setting)),
+            Err(n) => {
+                self.sorted.insert(n, (key, setting));
+                None
+            }
+        }
+    }
+
+    pub fn remove(&mut self, key: &str) -> Option<Setting> {
+        self.position(key).ok().map(|n| self.sorted.remove(n).1)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Setting)> {
+        self.sorted
+            .iter()
+            .map(|(key, setting)| (key.as_ref(), setting))
+    }
+
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(|(key, _)| key)
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.sorted.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sorted.is_empty()
+    }
+}
+
+impl<K: Into<Key>> FromIterator<(K, Setting)> for SettingMap {
+    fn from_iter<I: IntoIterator<Item = (K, Setting)>>(settings: I) -> Self {
+        let mut map = Self::default();
+        for (key, setting) in settings {
+            map.insert(key, setting);
+        }
+        map
+    }
+}
+
+impl fmt::Debug for SettingMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl Drop for SettingMap {
+    fn drop(&mut self) {
+        if self.holds_secrets {
+            for (key, setting) in &mut self.sorted {
+                if is_secret_key(key) {
+                    setting.value.zeroize();
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::place::SourceFile;
+
+    fn setting(value: &str, line: u32) -> Setting {
+        let file = SourceFile::Config;
+        Setting::new(value, Place { file, line })
+    }
+
+    #[test]
+    fn keeps_keys_sorted_and_unique() {
+        let mut map: SettingMap = [("region", setting("eu-west-1", 3)), ("a", setting("b", 2))]
+            .into_iter()
+            .collect();
+        assert_eq!(map.keys().collect::<Vec<_>>(), ["a", "region"]);
+        assert_eq!(map.insert("a", setting("c", 4)), Some(setting("b", 2)));
+        assert_eq!(map.get("a"), Some(&setting("c", 4)));
+        assert_eq!(map.remove("a"), Some(setting("c", 4)));
+        assert!(!map.contains_key("a"));
+        assert_eq!(map.len(), 1);
+    }
+
+    #[test]
+    fn debug_shows_places_and_no_values() {
+        let map: SettingMap = [("aws_secret_access_key", setting("wJalr", 3))]
+            .into_iter()
+            .collect();
+        assert_eq!(
+            format!("{map:?}"),
+            r#"{"aws_secret_access_key": Setting(config:3, ..)}"#
+        );
+    }
+
+    #[test]
+    fn tells_secrets_by_their_keys() {
+        for (key, secret) in [
+            ("aws_secret_access_key", true),
+            ("aws_session_token", true),
+            ("aws_security_token", true),
+            ("db_password", true),
+            ("github_token", true),
+            ("aws_access_key_id", false),
+            ("web_identity_token_file", false),
+            ("credential_process", false),
+        ] {
+            assert_eq!(is_secret_key(key), secret, "{key}");
+        }
+    }
+}

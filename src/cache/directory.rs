@@ -1,0 +1,241 @@
+//! A directory of ours, opened once and checked; everything below it goes through its descriptor, so that a path that
+//! is swapped meanwhile has no effect.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read as _;
+use std::ops::RangeInclusive;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
+use rustix::io::Errno;
+
+#[derive(Debug)]
+pub struct Directory {
+    descriptor: OwnedFd,
+    path: PathBuf,
+    mode: u32,
+}
+
+/// Why a directory is not used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    Missing,
+    Foreign(u32),
+    WritableByOthers(u32),
+    NotADirectory,
+    /// Others can enter or read a directory that must be 0700, or it is not in memory where it must be.
+    NotPrivate,
+    Failed(Errno),
+}
+
+/// What happens to a directory that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    Leave,
+    Create,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("the directory does not exist"),
+            Self::Foreign(uid) => write!(f, "the directory belongs to another user (uid {uid})"),
+            Self::WritableByOthers(mode) => {
+                write!(f, "others can write to the directory (mode {mode:04o})")
+            }
+            Self::NotADirectory => {
+                f.write_str("a file or a symbolic link is where the directory should be")
+            }
+            Self::NotPrivate => f.write_str("the directory is not private"),
+            Self::Failed(errno) => errno.fmt(f),
+        }
+    }
+}
+
+impl From<Errno> for Refusal {
+    fn from(errno: Errno) -> Self {
+        match errno {
+            Errno::NOENT => Self::Missing,
+            Errno::NOTDIR | Errno::LOOP => Self::NotADirectory,
+            other => Self::Failed(other),
+        }
+    }
+}
+
+const DIRECTORY: OFlags = OFlags::DIRECTORY
+    .union(OFlags::NOFOLLOW)
+    .union(OFlags::CLOEXEC);
+
+impl Directory {
+    /// Opens a directory that belongs to the effective user and that nobody else can write to. Its parents may be
+    /// symbolic links, since people move `~/.cache`; it itself may not.
+    pub fn open(path: &Path) -> Result<Self, Refusal> {
+        let descriptor = rustix::fs::open(path, DIRECTORY, Mode::empty())?;
+        Self::check(descriptor, path.to_owned())
+    }
+
+    /// The same for a directory of the system's, such as `$XDG_RUNTIME_DIR`, which may be a symbolic link: what it
+    /// leads to is checked.
+    pub fn open_linked(path: &Path) -> Result<Self, Refusal> {
+        let flags = DIRECTORY.difference(OFlags::NOFOLLOW);
+        let descriptor = rustix::fs::open(path, flags, Mode::empty())?;
+        Self::check(descriptor, path.to_owned())
+    }
+
+    /// Opens the directory, made with its parents (0700) where it is missing.
+    pub fn create(path: &Path) -> Result<Self, Refusal> {
+        match Self::open(path) {
+            Err(Refusal::Missing) => {}
+            other => return other,
+        }
+        let errno = |error: std::io::Error| {
+            Refusal::from(Errno::from_io_error(&error).unwrap_or(Errno::IO))
+        };
+        let mut builder = std::fs::DirBuilder::new();
+        builder.mode(0o700);
+        if let Some(parent) = path.parent() {
+            builder.recursive(true).create(parent).map_err(errno)?;
+        }
+        match builder.recursive(false).create(path) {
+            // An odd umask can have taken bits away.
+            Ok(()) => std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))
+                .map_err(errno)?,
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(errno(error)),
+        }
+        Self::open(path)
+    }
+
+    /// A directory in this one, under the same rules.
+    pub fn below(&self, name: &str) -> Result<Self, Refusal> {
+        let descriptor = rustix::fs::openat(self, name, DIRECTORY, Mode::empty())?;
+        Self::check(descriptor, self.path.join(name))
+    }
+
+    /// The same, made where it is missing; whatever else has that name is moved aside.
+    pub fn create_below(&self, name: &str) -> Result<Self, Refusal> {
+        match self.below(name) {
+            Err(Refusal::Missing) => {}
+            Err(Refusal::NotADirectory) => self.move_aside(name)?,
+            other => return other,
+        }
+        match rustix::fs::mkdirat(self, name, Mode::RWXU) {
+            Ok(()) => {
+                let _ = rustix::fs::chmodat(self, name, Mode::RWXU, AtFlags::empty());
+            }
+            Err(Errno::EXIST) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+        self.below(name)
+    }
+
+    fn check(descriptor: OwnedFd, path: PathBuf) -> Result<Self, Refusal> {
+        let stat = rustix::fs::fstat(&descriptor)?;
+        let mode = permissions(&stat);
+        if !is_own(&stat) {
+            return Err(Refusal::Foreign(stat.st_uid));
+        }
+        if mode & 0o022 != 0 {
+            return Err(Refusal::WritableByOthers(mode));
+        }
+        Ok(Self {
+            descriptor,
+            path,
+            mode,
+        })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn is_readable_by_others(&self) -> bool {
+        self.mode & 0o055 != 0
+    }
+
+    pub fn is_private(&self) -> bool {
+        self.mode == 0o700
+    }
+
+    /// The content of a regular file of our own that nobody else may touch, of an allowed size. Anything else is no
+    /// file: a symbolic link, a FIFO (which does not hang), a directory, a file that grows or shrinks meanwhile.
+    pub fn read(&self, name: &str, sizes: RangeInclusive<u64>) -> Option<Vec<u8>> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = rustix::fs::openat(self, name, flags, Mode::empty()).ok()?;
+        let stat = rustix::fs::fstat(&file).ok()?;
+        let size = u64::try_from(stat.st_size).ok()?;
+        if !is_own_file(&stat) || permissions(&stat) & 0o077 != 0 || !sizes.contains(&size) {
+            return None;
+        }
+        let mut content = vec![0; usize::try_from(size).ok()?];
+        File::from(file).read_exact(&mut content).ok()?;
+        Some(content)
+    }
+
+    pub fn status(&self, name: &str) -> Option<Stat> {
+        rustix::fs::statat(self, name, AtFlags::SYMLINK_NOFOLLOW).ok()
+    }
+
+    pub fn remove(&self, name: &str) -> bool {
+        rustix::fs::unlinkat(self, name, AtFlags::empty()).is_ok()
+    }
+
+    /// Gives what has this name a name that nobody looks for, until the sweep takes it.
+    pub fn move_aside(&self, name: &str) -> Result<(), Errno> {
+        let aside = format!("{name}.{}.aside", random_suffix()?);
+        rustix::fs::renameat(self, name, self, aside.as_str())
+    }
+
+    /// Every UTF-8 name in the directory, in no order.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        self.any_name(|name| {
+            names.push(name.to_owned());
+            false
+        });
+        names
+    }
+
+    /// Does a name satisfy this? Reads no further than the first that does.
+    pub fn any_name(&self, mut wanted: impl FnMut(&str) -> bool) -> bool {
+        let Ok(entries) = Dir::read_from(self) else {
+            return false;
+        };
+        entries.flatten().any(|entry| {
+            let name = entry.file_name().to_str().unwrap_or(".");
+            !matches!(name, "." | "..") && wanted(name)
+        })
+    }
+}
+
+impl AsFd for Directory {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.descriptor.as_fd()
+    }
+}
+
+/// 16 hexadecimal digits from the OS, for a name that nobody can have made before.
+pub fn random_suffix() -> Result<String, Errno> {
+    let number = getrandom::u64().map_err(|_| Errno::IO)?;
+    Ok(format!("{number:016x}"))
+}
+
+pub fn is_own(stat: &Stat) -> bool {
+    stat.st_uid == rustix::process::geteuid().as_raw()
+}
+
+pub fn is_own_file(stat: &Stat) -> bool {
+    is_own(stat) && FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
+}
+
+/// The permission bits, with the sticky and set-id ones.
+#[allow(
+    clippy::useless_conversion,
+    reason = "the type of st_mode differs from system to system"
+)]
+pub fn permissions(stat: &Stat) -> u32 {
+    u32::from(stat.st_mode) & 0o7777
+}

@@ -1,0 +1,367 @@
+//! Completion: what may stand at the cursor. The adapters in `shell/completion.*` ask for it with
+//! `xrole _complete 1 SHELL …` and know only this protocol, version 1: line 1 is `1 values`, `1 static`
+//! or `1 none`; after `1 values` one `VALUE<TAB>DESCRIPTION` a line, ready to insert for bash, plain for
+//! the others. PowerShell puts a dot before each word, since its version 5.1 drops empty ones. `static` leaves the word to the file that clap_complete generated.
+
+mod bash_line;
+
+use clap::{ArgAction, Command};
+
+use crate::display_safe::is_unsafe;
+
+/// The regions that are offered for `--region`; any other may be typed.
+const REGIONS: &[&str] = &[
+    "af-south-1",
+    "ap-east-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ca-central-1",
+    "ca-west-1",
+    "cn-north-1",
+    "cn-northwest-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// One thing that may stand at the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub value: String,
+    pub description: String,
+}
+
+impl Candidate {
+    pub fn new(value: impl Into<String>, description: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            description: description.into(),
+        }
+    }
+}
+
+/// What kind of thing may stand at the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Expected {
+    /// Subcommands, options and fixed values: the generated file knows them.
+    Static(Vec<Candidate>),
+    /// The fixed values of an argument that is no option.
+    Values(Vec<Candidate>),
+    Profiles {
+        previous: bool,
+    },
+    Regions,
+    Nothing,
+}
+
+/// Answers `_complete` with these arguments; anything not understood is `1 none`.
+/// `profiles` is asked only where profile names may stand.
+#[must_use]
+pub fn answer(
+    command: &Command,
+    words: &[String],
+    profiles: &dyn Fn() -> Vec<Candidate>,
+) -> String {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let answer = match words[..] {
+        ["1", "bash", line, breaks] => bash_answer(command, line, breaks, profiles),
+        ["1", "zsh" | "fish", "--", ref typed @ ..] => {
+            plain_answer(command, typed, false, profiles)
+        }
+        ["1", "powershell", "--", ref typed @ ..] => typed
+            .iter()
+            .map(|word| word.strip_prefix('.'))
+            .collect::<Option<Vec<&str>>>()
+            .and_then(|typed| plain_answer(command, &typed, true, profiles)),
+        _ => None,
+    };
+    answer.unwrap_or_else(|| "1 none\n".to_owned())
+}
+
+fn bash_answer(
+    command: &Command,
+    line: &str,
+    breaks: &str,
+    profiles: &dyn Fn() -> Vec<Candidate>,
+) -> Option<String> {
+    let line = bash_line::split(line, breaks)?;
+    let typed: Vec<&str> = line.words.iter().map(String::as_str).collect();
+    let candidates = match expected(command, &typed)? {
+        Expected::Static(_) => return Some("1 static\n".to_owned()),
+        dynamic => dynamic_candidates(&dynamic, profiles)?,
+    };
+    let mut text = "1 values\n".to_owned();
+    for candidate in candidates {
+        if let Some(insertion) = line.insertion(&candidate.value) {
+            text.push_str(&insertion);
+            text.push('\n');
+        }
+    }
+    Some(text)
+}
+
+fn plain_answer(
+    command: &Command,
+    typed: &[&str],
+    static_too: bool,
+    profiles: &dyn Fn() -> Vec<Candidate>,
+) -> Option<String> {
+    let candidates = match expected(command, typed)? {
+        Expected::Static(known) if static_too => known,
+        Expected::Static(_) => return Some("1 static\n".to_owned()),
+        dynamic => dynamic_candidates(&dynamic, profiles)?,
+    };
+    let mut text = "1 values\n".to_owned();
+    for candidate in candidates {
+        text.push_str(&candidate.value);
+        text.push('\t');
+        text.extend(
+            candidate
+                .description
+                .chars()
+                .map(|c| if is_unsafe(c) { ' ' } else { c }),
+        );
+        text.push('\n');
+    }
+    Some(text)
+}
+
+fn dynamic_candidates(
+    expected: &Expected,
+    profiles: &dyn Fn() -> Vec<Candidate>,
+) -> Option<Vec<Candidate>> {
+    match expected {
+        Expected::Values(values) => Some(values.clone()),
+        Expected::Regions => Some(REGIONS.iter().map(|r| Candidate::new(*r, "")).collect()),
+        Expected::Profiles { previous } => {
+            let mut candidates = profiles();
+            candidates.retain(|candidate| !candidate.value.contains(is_unsafe));
+            if *previous {
+                candidates.push(Candidate::new("-", "the previous profile"));
+            }
+            Some(candidates)
+        }
+        Expected::Static(_) | Expected::Nothing => None,
+    }
+}
+
+/// What may stand in place of the last of `typed`, whose first word is the command's name.
+fn expected(root: &Command, typed: &[&str]) -> Option<Expected> {
+    let (current, before) = typed.split_last()?;
+    let arguments = before.get(1..)?;
+    let Some((name, arguments)) = arguments.split_first() else {
+        return Some(Expected::Static(if current.starts_with('-') {
+            options(root)
+        } else {
+            subcommands(root)
+        }));
+    };
+    let command = root.find_subcommand(name)?;
+    let mut positional = 0;
+    let mut open_option = None;
+    let mut only_positionals = false;
+    for word in arguments {
+        if open_option.take().is_some() {
+            continue;
+        }
+        if !only_positionals && *word == "--" {
+            only_positionals = true;
+        } else if !only_positionals && word.starts_with('-') && word.len() > 1 {
+            open_option = command
+                .get_arguments()
+                .find(|option| names_option(option, word))
+                .filter(|option| matches!(option.get_action(), ArgAction::Set | ArgAction::Append));
+        } else {
+            positional += 1;
+        }
+    }
+    if let Some(option) = open_option {
+        return Some(of_option(option));
+    }
+    if !only_positionals && current.starts_with('-') && *current != "-" {
+        return Some(Expected::Static(options(command)));
+    }
+    let Some(argument) = command.get_positionals().nth(positional) else {
+        return Some(Expected::Nothing);
+    };
+    Some(match argument.get_id().as_str() {
+        "profile" => Expected::Profiles {
+            previous: *name == "use",
+        },
+        _ => Expected::Values(possible_values(argument)),
+    })
+}
+
+fn names_option(option: &clap::Arg, word: &str) -> bool {
+    word.strip_prefix("--")
+        .is_some_and(|long| option.get_long() == Some(long))
+        || word.strip_prefix('-').is_some_and(|short| {
+            option
+                .get_short()
+                .is_some_and(|c| short.chars().eq(std::iter::once(c)))
+        })
+}
+
+fn of_option(option: &clap::Arg) -> Expected {
+    match option.get_long() {
+        Some("source") => Expected::Profiles { previous: false },
+        Some("region") => Expected::Regions,
+        _ => match possible_values(option) {
+            values if values.is_empty() => Expected::Nothing,
+            values => Expected::Static(values),
+        },
+    }
+}
+
+fn possible_values(argument: &clap::Arg) -> Vec<Candidate> {
+    argument
+        .get_possible_values()
+        .iter()
+        .filter(|value| !value.is_hide_set())
+        .map(|value| {
+            Candidate::new(
+                value.get_name(),
+                value
+                    .get_help()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            )
+        })
+        .collect()
+}
+
+fn subcommands(root: &Command) -> Vec<Candidate> {
+    root.get_subcommands()
+        .filter(|command| !command.is_hide_set())
+        .map(|command| {
+            Candidate::new(
+                command.get_name(),
+                command
+                    .get_about()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            )
+        })
+        .collect()
+}
+
+fn options(command: &Command) -> Vec<Candidate> {
+    command
+        .get_arguments()
+        .filter(|option| !option.is_hide_set())
+        .filter_map(|option| {
+            let help = option
+                .get_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            Some(Candidate::new(format!("--{}", option.get_long()?), help))
+        })
+        .chain([Candidate::new("--help", "Print help")])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn ask(words: &[&str]) -> String {
+        let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+        answer(&crate::cli::Cli::command(), &words, &|| {
+            vec![
+                Candidate::new("prod", "arn:aws:iam::222222222222:role/admin eu-west-1"),
+                Candidate::new("team:dev", ""),
+                Candidate::new("it's $(x)", ""),
+                Candidate::new("evil\u{202e}name", ""),
+            ]
+        })
+    }
+
+    const BREAKS: &str = " \t\n\"'><=;|&(:";
+
+    #[test]
+    fn knows_what_may_stand_where() {
+        let names =
+            "prod\tarn:aws:iam::222222222222:role/admin eu-west-1\nteam:dev\t\nit's $(x)\t\n";
+        for (words, answer) in [
+            (&["xrole", ""][..], "1 static\n".to_owned()),
+            (&["xrole", "us"], "1 static\n".to_owned()),
+            (
+                &["xrole", "use", ""],
+                format!("1 values\n{names}-\tthe previous profile\n"),
+            ),
+            (&["xrole", "explain", "p"], format!("1 values\n{names}")),
+            (&["xrole", "use", "--"], "1 static\n".to_owned()),
+            (
+                &["xrole", "use", "arn:x", "--source", ""],
+                format!("1 values\n{names}"),
+            ),
+            (&["xrole", "use", "--duration", ""], "1 none\n".to_owned()),
+            (&["xrole", "use", "prod", ""], "1 none\n".to_owned()),
+            (
+                &["xrole", "init", ""],
+                "1 values\nbash\t\nzsh\t\nfish\t\npowershell\t\n".to_owned(),
+            ),
+            (&["xrole", "use", "--shell", ""], "1 static\n".to_owned()),
+            (&["xrole", "nonsense", ""], "1 none\n".to_owned()),
+            (&["xrole"], "1 none\n".to_owned()),
+        ] {
+            let asked = [&["1", "zsh", "--"], words].concat();
+            assert_eq!(ask(&asked), answer, "{words:?}");
+        }
+        assert_eq!(ask(&["2", "zsh", "--", "xrole", "use", ""]), "1 none\n");
+        assert_eq!(ask(&[]), "1 none\n");
+    }
+
+    #[test]
+    fn powershell_gets_the_fixed_words_too() {
+        let answer = ask(&["1", "powershell", "--", ".xrole", ".init", "."]);
+        assert_eq!(answer, "1 values\nbash\t\nzsh\t\nfish\t\npowershell\t\n");
+        assert!(
+            ask(&["1", "powershell", "--", ".xrole", "."])
+                .contains("\nunset\tTake the session out")
+        );
+        assert!(ask(&["1", "powershell", "--", ".xrole", ".use", ".-"]).contains("\nprod\t"));
+        assert!(ask(&["1", "powershell", "--", ".xrole", ".use", ".--"]).contains("\n--region\t"));
+    }
+
+    #[test]
+    fn bash_gets_text_ready_to_insert() {
+        for (line, answer) in [
+            ("xrole use p", "1 values\nprod\n"),
+            ("xrole use team:", "1 values\ndev\n"),
+            ("xrole use te", "1 values\nteam:dev\n"),
+            ("xrole use it", "1 values\nit\\'s\\ \\$\\(x\\)\n"),
+            ("xrole use 'it", "1 values\nit'\\''s $(x)\n"),
+            ("xrole use \"it", "1 values\nit's \\$(x)\n"),
+            ("xrole us", "1 static\n"),
+            ("xrole use $(rm", "1 none\n"),
+        ] {
+            assert_eq!(ask(&["1", "bash", line, BREAKS]), answer, "{line}");
+        }
+    }
+}

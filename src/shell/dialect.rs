@@ -1,0 +1,270 @@
+//! Which dialect to write (shell integration 1.12): what was asked for, what the hook says, or the shell that runs us.
+
+use super::Shell;
+use crate::display_safe::display_safe;
+use crate::error::{Error, Exit, Result};
+
+/// A process between the user and this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Process {
+    pub pid: u32,
+    /// What it calls itself; of a script this is the script's name.
+    pub name: String,
+    /// The file name of its program, where that can be read.
+    pub program: Option<String>,
+}
+
+/// Programs that run another one for the user, and version managers' shims of this one.
+const LAUNCHERS: [&str; 9] = [
+    "sudo", "doas", "env", "time", "timeout", "nice", "stdbuf", "strace", "xrole",
+];
+
+/// At most this many of them are passed over.
+const MOST_LAUNCHERS: usize = 4;
+
+/// The dialect, by `--shell`, else `XROLE_SHELL`, else the nearest ancestor that is no launcher. `$SHELL` is not
+/// asked: it names the login shell. Nothing is guessed, since a guess would be quoted for another shell.
+pub fn dialect(
+    option: Option<Shell>,
+    variable: Option<&str>,
+    ancestors: impl IntoIterator<Item = Process>,
+) -> Result<Shell> {
+    if let Some(shell) = option {
+        return Ok(shell);
+    }
+    if let Some(name) = variable.filter(|name| !name.is_empty()) {
+        return named(name).ok_or_else(|| {
+            unknown(format!(
+                "XROLE_SHELL={} names no shell that xrole can write for",
+                display_safe(name)
+            ))
+        });
+    }
+    let mut last = None;
+    for process in ancestors.into_iter().take(MOST_LAUNCHERS + 1) {
+        match recognise(&process) {
+            Seen::Shell(shell) => return Ok(shell),
+            Seen::Launcher => last = Some(process),
+            Seen::Other => {
+                last = Some(process);
+                break;
+            }
+        }
+    }
+    Err(unknown(match last {
+        Some(process) => format!(
+            "could not tell which shell to write for: xrole was started by {}",
+            display_safe(&process.name)
+        ),
+        None => "could not tell which shell to write for".to_owned(),
+    }))
+}
+
+enum Seen {
+    Shell(Shell),
+    Launcher,
+    Other,
+}
+
+/// A process's own name counts first: a shim is a script named xrole, run by a shell that nobody sits at.
+fn recognise(process: &Process) -> Seen {
+    for name in [Some(&process.name), process.program.as_ref()]
+        .into_iter()
+        .flatten()
+    {
+        let name = plain(name);
+        if let Some(shell) = running(name) {
+            return Seen::Shell(shell);
+        }
+        if LAUNCHERS.contains(&name) {
+            return Seen::Launcher;
+        }
+    }
+    Seen::Other
+}
+
+fn unknown(message: String) -> Error {
+    Error::new(
+        "shell-unknown",
+        message,
+        "pass --shell bash, zsh, fish, powershell or sh",
+    )
+    .exit(Exit::Usage)
+}
+
+/// The name without a login shell's `-`, a folder or `.exe`.
+fn plain(name: &str) -> &str {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let name = name.strip_suffix(" (deleted)").unwrap_or(name);
+    let name = name.strip_prefix('-').unwrap_or(name);
+    name.strip_suffix(".exe").unwrap_or(name)
+}
+
+/// The dialects as `--shell` and `XROLE_SHELL` name them.
+fn named(name: &str) -> Option<Shell> {
+    match name {
+        "json" => Some(Shell::Json),
+        _ => running(name),
+    }
+}
+
+/// The dialect of a program.
+fn running(name: &str) -> Option<Shell> {
+    match name {
+        "bash" | "rbash" => Some(Shell::Bash),
+        "zsh" | "rzsh" => Some(Shell::Zsh),
+        "fish" => Some(Shell::Fish),
+        "pwsh" | "powershell" => Some(Shell::PowerShell),
+        "sh" | "dash" | "ash" | "ksh" | "ksh93" | "mksh" | "lksh" | "oksh" | "yash" => {
+            Some(Shell::Posix)
+        }
+        _ => None,
+    }
+}
+
+/// This process's parent, its parent, and so on; read one by one, as far as they are asked for.
+pub fn ancestors() -> impl Iterator<Item = Process> {
+    let mut next = Some(std::os::unix::process::parent_id());
+    std::iter::from_fn(move || {
+        let (process, parent) = read_process(next?)?;
+        next = (parent > 1).then_some(parent);
+        Some(process)
+    })
+}
+
+/// A process and its parent's number, from /proc: no process is started on a warm path.
+#[cfg(target_os = "linux")]
+fn read_process(pid: u32) -> Option<(Process, u32)> {
+    let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
+    let (name, parent) = parse_stat(&String::from_utf8_lossy(&stat))?;
+    let program = std::fs::read_link(format!("/proc/{pid}/exe"))
+        .ok()
+        .and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));
+    Some((Process { pid, name, program }, parent))
+}
+
+/// `PID (NAME) STATE PARENT …`; the name may hold anything, a `)` as well.
+#[cfg(any(target_os = "linux", test))]
+fn parse_stat(stat: &str) -> Option<(String, u32)> {
+    let (head, tail) = stat.rsplit_once(')')?;
+    let (_, name) = head.split_once('(')?;
+    Some((
+        name.to_owned(),
+        tail.split_whitespace().nth(1)?.parse().ok()?,
+    ))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn read_process(pid: u32) -> Option<(Process, u32)> {
+    let output = std::process::Command::new("/bin/ps")
+        .args(["-o", "ppid=,comm=", "-p", &pid.to_string()])
+        .stdin(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .output()
+        .ok()?;
+    let (name, parent) = parse_ps(&String::from_utf8_lossy(&output.stdout))?;
+    let process = Process {
+        pid,
+        name,
+        program: None,
+    };
+    Some((process, parent))
+}
+
+/// `PARENT NAME`; the name is a path or a login shell's `-zsh`.
+#[cfg(any(not(target_os = "linux"), test))]
+fn parse_ps(line: &str) -> Option<(String, u32)> {
+    let (parent, name) = line.trim().split_once(char::is_whitespace)?;
+    Some((name.trim().to_owned(), parent.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(option: Option<Shell>, variable: Option<&str>, names: &[&str]) -> Option<Shell> {
+        let processes = names.iter().map(|both| {
+            let (name, program) = both.split_once('|').unwrap_or((both, ""));
+            Process {
+                pid: 1,
+                name: name.to_owned(),
+                program: Some(program.to_owned()).filter(|program| !program.is_empty()),
+            }
+        });
+        dialect(option, variable, processes).ok()
+    }
+
+    #[test]
+    fn asked_for_first_then_the_hook_then_the_parent() {
+        let bash = Some(Shell::Bash);
+        let sh = Some(Shell::Posix);
+        for (option, variable, ancestors, shell) in [
+            (
+                Some(Shell::Fish),
+                Some("zsh"),
+                &["bash"][..],
+                Some(Shell::Fish),
+            ),
+            (None, Some("json"), &["bash"], Some(Shell::Json)),
+            (None, Some("sh"), &["bash"], sh),
+            (None, Some("cmd"), &["bash"], None),
+            (None, Some(""), &["bash"], bash),
+            (None, None, &["-zsh"], Some(Shell::Zsh)),
+            (None, None, &["/bin/zsh"], Some(Shell::Zsh)),
+            (None, None, &["pwsh.exe"], Some(Shell::PowerShell)),
+            (None, None, &["deploy.sh|bash"], bash),
+            (None, None, &["sh|busybox"], sh),
+            (None, None, &["bash|bash (deleted)"], bash),
+            (None, None, &["xrole|bash", "fish|fish"], Some(Shell::Fish)),
+            (None, None, &["sudo", "env", "time", "nice", "dash"], sh),
+            (
+                None,
+                None,
+                &["sudo", "sudo", "env", "time", "nice", "dash"],
+                None,
+            ),
+            (None, None, &["make", "bash"], None),
+            (None, None, &["cmd.exe"], None),
+            (None, None, &["nu"], None),
+            (None, None, &["json"], None),
+            (None, None, &[], None),
+        ] {
+            assert_eq!(
+                found(option, variable, ancestors),
+                shell,
+                "{option:?} {variable:?} {ancestors:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_recognised_is_wrong_usage() {
+        let make = Process {
+            pid: 7,
+            name: "make\u{1b}".to_owned(),
+            program: None,
+        };
+        let error = dialect(None, None, [make]).unwrap_err();
+        assert_eq!(error.exit, Exit::Usage);
+        assert_eq!(
+            error.to_string(),
+            "could not tell which shell to write for: xrole was started by make\\u{1b}\n\
+             pass --shell bash, zsh, fish, powershell or sh"
+        );
+    }
+
+    #[test]
+    fn process_tables_are_read() {
+        assert_eq!(
+            parse_stat("12 (a) b (c)) S 7 12 12 0"),
+            Some(("a) b (c)".to_owned(), 7))
+        );
+        assert_eq!(parse_stat("12"), None);
+        assert_eq!(
+            parse_ps("  501 /opt/my apps/zsh\n"),
+            Some(("/opt/my apps/zsh".to_owned(), 501))
+        );
+        let parent = ancestors().next().expect("a test has a parent process");
+        assert_eq!(parent.pid, std::os::unix::process::parent_id());
+    }
+}

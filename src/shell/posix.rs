@@ -1,0 +1,127 @@
+//! The form for bash, zsh and every POSIX shell.
+
+use std::fmt::Write as _;
+
+use super::{HookOptions, Shell};
+use crate::env_diff::{Change, SAVED, Saved};
+use crate::error::{Error, Exit, Result};
+
+const BASH: &str = include_str!("../../shell/xrole.bash");
+const ZSH: &str = include_str!("../../shell/xrole.zsh");
+const SH: &str = include_str!("../../shell/xrole.sh");
+
+/// `'…'`, in which only `'` itself is special, in every one of these shells and in each of their modes.
+pub fn quote(value: &str) -> Result<String> {
+    if value.contains('\0') {
+        return Err(Error::new(
+            "unsafe-value",
+            "no shell can hold a NUL character",
+            "take it out of the value",
+        )
+        .exit(Exit::Failed));
+    }
+    Ok(format!("'{}'", value.replace('\'', r"'\''")))
+}
+
+/// One compound command: a text that was cut off is a syntax error and sets nothing. Every line ends in `;` and
+/// nothing outside quotes is a pattern, so that an unquoted `eval $(…)` works as well. A backslash keeps aliases
+/// away from the commands. Old values are copied by the shell; they do not travel through this text.
+pub fn render(change: &Change) -> Result<String> {
+    let mut text = String::from("{ ");
+    if !change.save.is_empty() {
+        text.push_str("case ${__xrole_on-} in '') :;\n");
+        save(&mut text, &change.save);
+        text.push_str(":;; esac;\n");
+    }
+    save(&mut text, &change.resave);
+    if !change.save.is_empty() || !change.resave.is_empty() {
+        text.push_str("__xrole_on=1;\n");
+    }
+    if let Some(previous) = &change.previous {
+        let _ = writeln!(text, "__xrole_prev={};", quote(previous)?);
+    }
+    if let Some(color) = change.color {
+        let _ = writeln!(text, "__xrole_color={color};");
+    }
+    for name in &change.restore {
+        let _ = writeln!(
+            text,
+            "\\unset -v {name}; case ${{__xrole_e_{name}+x}}${{__xrole_p_{name}+y}} in \
+             x) \\export {name}=\"$__xrole_e_{name}\";; y) {name}=$__xrole_p_{name};; esac;"
+        );
+    }
+    unset(&mut text, change.unset.iter().copied());
+    if change.forget {
+        let saved = SAVED
+            .iter()
+            .flat_map(|(name, _)| [format!("__xrole_e_{name}"), format!("__xrole_p_{name}")]);
+        unset(&mut text, saved.chain(["__xrole_on".to_owned()]));
+    }
+    if !change.set.is_empty() {
+        text.push_str("\\export");
+        for (name, value) in &change.set {
+            let _ = write!(text, " {name}={}", quote(value)?);
+        }
+        text.push_str(";\n");
+    }
+    text.push_str(":; }\n");
+    Ok(text)
+}
+
+/// A variable of the environment is kept as `__xrole_e_NAME`, a plain one as `__xrole_p_NAME`, an unset one as neither.
+fn save(text: &mut String, names: &[Saved]) {
+    for Saved { name, exported } in names {
+        let kept = if *exported { 'e' } else { 'p' };
+        let _ = writeln!(
+            text,
+            "\\unset -v __xrole_e_{name} __xrole_p_{name}; \
+             case ${{{name}+x}} in x) __xrole_{kept}_{name}=${name};; esac;"
+        );
+    }
+}
+
+fn unset(text: &mut String, names: impl Iterator<Item: AsRef<str>>) {
+    let mut names = names.peekable();
+    if names.peek().is_none() {
+        return;
+    }
+    text.push_str("\\unset -v");
+    for name in names {
+        let _ = write!(text, " {}", name.as_ref());
+    }
+    text.push_str(";\n");
+}
+
+#[must_use]
+pub fn failure() -> &'static str {
+    "false;\n"
+}
+
+/// The hook of one of these shells with its placeholders filled in.
+pub fn hook(shell: Shell, options: &HookOptions) -> Result<String> {
+    let text = match shell {
+        Shell::Bash => BASH,
+        Shell::Zsh => ZSH,
+        Shell::Posix | Shell::Fish | Shell::PowerShell | Shell::Json => SH,
+    };
+    let on_expire = if options.clear_expired {
+        "clear"
+    } else {
+        "keep"
+    };
+    Ok(text
+        .replace("@XROLE_PROMPT@", options.prompt)
+        .replace("@XROLE_ON_EXPIRE@", on_expire)
+        .replace("@XROLE_COLOR@", &options.color.min(7).to_string())
+        .replace("# @XROLE_COMPLETION@\n", options.completion)
+        .replace("'/abs/xrole'", &quote(&options.path)?))
+}
+
+#[must_use]
+pub fn deinit(shell: Shell) -> &'static str {
+    match shell {
+        Shell::Bash => include_str!("../../shell/deinit.bash"),
+        Shell::Zsh => include_str!("../../shell/deinit.zsh"),
+        Shell::Posix | Shell::Fish | Shell::PowerShell | Shell::Json => "\\unset -f xrole;\n",
+    }
+}

@@ -1,0 +1,129 @@
+//! What the process has changed about the terminal or started on it, and owes back.
+
+use std::sync::{Arc, PoisonError};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr, tcsetpgrp};
+
+use super::guard::{ProcessGuard, unstopped};
+use super::tty::Tty;
+
+/// Debts to the terminal; the signal thread and the panic hook pay them where the owner cannot.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    modes: Option<(Arc<Tty>, Termios)>,
+    foreground: Option<(Arc<Tty>, Pid)>,
+    /// Something draws there and takes Ctrl-C as a key.
+    drawing: Option<Arc<Tty>>,
+    helpers: Vec<Pid>,
+}
+
+impl Held {
+    /// True if the terminal may have brought Ctrl-C to this process or its helper alone.
+    pub(super) fn release_all(&mut self) -> bool {
+        let lent = self.foreground.is_some();
+        self.release_foreground();
+        let drew = self.drawing.is_some();
+        if let Some(tty) = self.release_drawing() {
+            tty.write_now("\r\n");
+        }
+        self.release_modes();
+        for helper in self.helpers.drain(..) {
+            let _ = kill_process_group(helper, Signal::KILL);
+        }
+        lent || drew
+    }
+
+    fn release_foreground(&mut self) {
+        if let Some((tty, group)) = self.foreground.take() {
+            unstopped(|| {
+                let _ = tcsetpgrp(tty.as_ref(), group);
+            });
+        }
+    }
+
+    fn release_modes(&mut self) {
+        if let Some((tty, modes)) = self.modes.take() {
+            unstopped(|| {
+                let _ = tcsetattr(tty.as_ref(), OptionalActions::Now, &modes);
+            });
+        }
+    }
+
+    /// Shows the cursor again, which a list hides while it is open.
+    fn release_drawing(&mut self) -> Option<Arc<Tty>> {
+        let tty = self.drawing.take()?;
+        tty.write_now("\x1b[?25h");
+        Some(tty)
+    }
+}
+
+/// The terminal's modes and its cursor are put back when this is dropped or the process ends.
+#[derive(Debug)]
+pub struct ModesKept(ProcessGuard);
+
+impl ModesKept {
+    pub(super) fn new(guard: &ProcessGuard, tty: &Arc<Tty>) -> Self {
+        let mut held = guard.held();
+        held.drawing = Some(Arc::clone(tty));
+        if let Ok(modes) = tcgetattr(tty.as_ref()) {
+            held.modes = Some((Arc::clone(tty), modes));
+        }
+        drop(held);
+        Self(guard.clone())
+    }
+}
+
+impl Drop for ModesKept {
+    fn drop(&mut self) {
+        let mut held = self.0.held();
+        held.release_drawing();
+        held.release_modes();
+    }
+}
+
+/// A helper's process group: it ends with this process, and may have the terminal meanwhile.
+#[derive(Debug)]
+pub struct Lent {
+    guard: ProcessGuard,
+    group: Pid,
+}
+
+impl Lent {
+    /// With a terminal the group comes to its foreground, so that the helper may ask there.
+    pub(crate) fn new(guard: &ProcessGuard, group: Pid, terminal: Option<&Arc<Tty>>) -> Self {
+        let mut held = guard.held();
+        held.helpers.push(group);
+        if let Some(tty) = terminal {
+            if let Ok(modes) = tcgetattr(tty.as_ref()) {
+                held.modes = Some((Arc::clone(tty), modes));
+            }
+            let own = rustix::process::getpgrp();
+            if unstopped(|| tcsetpgrp(tty.as_ref(), group)).is_ok() {
+                held.foreground = Some((Arc::clone(tty), own));
+            }
+            // It may have reached for the terminal before it had it, and been stopped for that.
+            let _ = kill_process_group(group, Signal::CONT);
+        }
+        drop(held);
+        Self {
+            guard: guard.clone(),
+            group,
+        }
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let mut held = self.guard.held();
+        held.release_foreground();
+        held.release_modes();
+        held.helpers.retain(|helper| *helper != self.group);
+    }
+}
+
+impl ProcessGuard {
+    fn held(&self) -> std::sync::MutexGuard<'_, Held> {
+        self.0.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,128 @@
+//! What this test binary does when a test runs it again as a process of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use xrole::cache::{Cache, Lookup};
+use xrole::context::Context;
+
+use crate::support::{Patient, key, label, now, number_of, options, session};
+
+const TASK: &str = "XROLE_TEST_TASK";
+const FOLDER: &str = "XROLE_TEST_FOLDER";
+const NUMBER: &str = "XROLE_TEST_NUMBER";
+
+/// The binary and its arguments that make it a child; the environment says what it does.
+pub fn words() -> Vec<PathBuf> {
+    let binary = std::env::current_exe().unwrap();
+    let arguments = ["--exact", "child::entry", "--nocapture", "--test-threads=1"];
+    let mut words = vec![binary];
+    words.extend(arguments.map(PathBuf::from));
+    words
+}
+
+pub fn environment(command: &mut Command, task: &str, folder: &Path, number: u64) {
+    command
+        .env(TASK, task)
+        .env(FOLDER, folder)
+        .env(NUMBER, number.to_string())
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+}
+
+pub fn command(task: &str, folder: &Path, number: u64) -> Command {
+    let words = words();
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]);
+    environment(&mut command, task, folder, number);
+    command
+}
+
+/// The child's own line of its output.
+pub fn answer(stdout: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(stdout);
+    let (_, rest) = text.split_once("ANSWER ")?;
+    rest.lines().next().map(str::to_owned)
+}
+
+#[test]
+fn entry() {
+    let env = Context::read().env;
+    let (Some(task), Some(folder), Some(number)) =
+        (env.get(TASK), env.raw(FOLDER), env.get(NUMBER))
+    else {
+        return;
+    };
+    let number = number.parse().unwrap();
+    let folder = Path::new(folder);
+    let cache = Cache::open(&options(folder), Context::read().clock);
+    match task {
+        "race" => println!("ANSWER {}", race(&cache, folder, number)),
+        "storm" => storm(&cache, number),
+        "deliver" => deliver(&cache, number),
+        "code" => {
+            let used = cache.use_code("serial", "123456").unwrap();
+            println!("ANSWER {used:?}");
+        }
+        other => panic!("no task {other}"),
+    }
+}
+
+/// Takes the session, minting it if it must; each minting leaves a mark.
+fn race(cache: &Cache, folder: &Path, number: u64) -> u64 {
+    let key = key("race");
+    let lookup = cache.lookup(&key, &|_| true, &mut Patient::default());
+    let session = match lookup.unwrap() {
+        Lookup::Hit(session) => session,
+        Lookup::Miss(vacancy) => {
+            vacancy.note(xrole::cache::CALLING);
+            std::fs::write(folder.join(format!("minted.{number}")), "").unwrap();
+            std::thread::sleep(Duration::from_millis(200));
+            vacancy.fill(session(number, now()), &label()).session
+        }
+    };
+    number_of(session).unwrap()
+}
+
+/// Mints and reads until it is killed.
+fn storm(cache: &Cache, number: u64) {
+    let key = key("storm");
+    for round in 0.. {
+        let mint = round % 3 == number % 3;
+        let lookup = cache.lookup(&key, &|_| !mint, &mut Patient::default());
+        let found = match lookup.unwrap() {
+            Lookup::Hit(session) => session,
+            Lookup::Miss(vacancy) => {
+                vacancy.note(xrole::cache::CALLING);
+                vacancy
+                    .fill(session(number * 1_000_000 + round, now()), &label())
+                    .session
+            }
+        };
+        number_of(found).unwrap();
+        number_of(cache.read(&key));
+    }
+}
+
+/// Mints once, whatever the cache is like, and says what came of it.
+fn deliver(cache: &Cache, number: u64) {
+    let lookup = cache.lookup(&key("deliver"), &|_| false, &mut Patient::default());
+    let Lookup::Miss(vacancy) = lookup.unwrap() else {
+        unreachable!("nothing is acceptable")
+    };
+    vacancy.note(xrole::cache::CALLING);
+    let filled = vacancy.fill(session(number, now()), &label());
+    println!(
+        "ANSWER delivered {:?}, stamp {}, notices {:?}",
+        number_of(filled.session),
+        filled.stamp.is_some(),
+        cache
+            .notices()
+            .iter()
+            .map(|notice| &notice.text)
+            .collect::<Vec<_>>()
+    );
+}

@@ -1,0 +1,96 @@
+//! T12: full, read-only and failing disks. The session is delivered, with one notice, and the old file stays whole.
+
+use std::process::{Command, Stdio};
+
+use crate::child;
+use crate::support::{Folder, key, left_out, names, number_of};
+
+/// Runs a script with mounts of its own, gone when it ends; `$@` is the child.
+fn with_mounts(folder: &Folder, script: &str) -> Option<String> {
+    let namespace = if rustix::process::geteuid().is_root() {
+        "-m"
+    } else {
+        "-rm"
+    };
+    let mut command = Command::new("unshare");
+    command
+        .args([namespace, "sh", "-ec", script, "sh"])
+        .args(child::words());
+    child::environment(&mut command, "deliver", folder.folder.path(), 2);
+    command.env("CACHE", folder.path());
+    let output = command.stdin(Stdio::null()).output().ok()?;
+    let error = String::from_utf8_lossy(&output.stderr);
+    if error.contains("unshare:") || error.contains("mount:") {
+        println!("{error}");
+        return None;
+    }
+    let answer = child::answer(&output.stdout).unwrap_or_else(|| panic!("{output:?}"));
+    let path = folder.path().display().to_string();
+    Some(answer.replace(&path, "CACHE"))
+}
+
+#[test]
+fn a_full_disk_costs_a_notice() {
+    let folder = Folder::new();
+    folder.fill(key("deliver"), 1);
+    // Room for directories and empty files, but not for a byte of content.
+    let script = r#"mount -t tmpfs -o size=16k,mode=700 full "$CACHE"
+        mkdir -m 700 "$CACHE/locks"; head -c 1M /dev/zero > "$CACHE/fill" 2>/dev/null || :
+        "$@"; ls "$CACHE" | grep -c tmp && exit 9 || :"#;
+    let Some(answer) = with_mounts(&folder, script) else {
+        return left_out("mounting is not permitted");
+    };
+    assert_eq!(
+        answer,
+        "delivered Some(2), stamp false, notices [\"sessions are not kept in CACHE: No space left on device (os error 28)\"]"
+    );
+}
+
+#[test]
+fn a_read_only_disk_costs_a_notice_and_is_still_read() {
+    let folder = Folder::new();
+    folder.fill(key("deliver"), 1);
+    let script = r#"mount --bind "$CACHE" "$CACHE"; mount -o remount,ro,bind "$CACHE"; "$@""#;
+    let Some(answer) = with_mounts(&folder, script) else {
+        return left_out("mounting is not permitted");
+    };
+    assert_eq!(
+        answer,
+        "delivered Some(2), stamp false, notices [\"sessions are not kept in CACHE: Read-only file system (os error 30)\"]"
+    );
+    assert_eq!(number_of(folder.cache().read(&key("deliver"))), Some(1));
+}
+
+#[test]
+fn a_failing_disk_costs_a_notice() {
+    for (call, error) in [
+        ("fsync", "EIO"),
+        ("write", "EDQUOT"),
+        ("utimensat", "EPERM"),
+        ("renameat,renameat2", "EIO"),
+    ] {
+        let folder = Folder::new();
+        folder.fill(key("deliver"), 1);
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-o", "/dev/null"]);
+        command.args(["-e", &format!("trace={call}")]);
+        command.args(["-P".as_ref(), folder.path().as_os_str()]);
+        command.args(["-e", &format!("inject={call}:error={error}")]);
+        command.args(child::words());
+        child::environment(&mut command, "deliver", folder.folder.path(), 2);
+        let Ok(output) = command.output() else {
+            return left_out("no strace");
+        };
+        let answer = child::answer(&output.stdout);
+        let Some(answer) = answer else {
+            println!("{}", String::from_utf8_lossy(&output.stderr));
+            return left_out("strace may not trace");
+        };
+        println!("{call}: {answer}");
+        assert!(answer.starts_with("delivered Some(2), "), "{answer}");
+        assert_eq!(
+            names(&folder.path()),
+            [key("deliver").hex(), "locks".into(), "stamps".into()]
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! The session cache as processes meet it: odd files, full disks, races, kills, wrong clocks.
+
+mod child;
+mod codes;
+mod disk;
+mod faults;
+mod holders;
+mod kill;
+mod race;
+mod sessions;
+mod support;
