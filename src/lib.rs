@@ -19,6 +19,7 @@ pub mod explain;
 pub mod helper_command;
 pub mod json;
 pub mod mfa;
+pub mod obtain;
 pub mod output;
 pub mod picker;
 pub mod place;

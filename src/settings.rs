@@ -10,34 +10,13 @@ use std::path::PathBuf;
 use wildmatch::WildMatch;
 
 use crate::aws_config::{read_regular_file, with_tilde};
+pub use crate::cache::SessionKey;
 use crate::env_diff::Env;
 use crate::error::{Error, Result};
 use crate::place::{Origin, Sourced};
+pub use crate::plan::MfaSetting;
 
 const VARIABLE: &str = "XROLE_CONFIG_FILE";
-
-/// Where the key that seals sessions is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SessionKey {
-    /// The first of the system's places that works.
-    #[default]
-    Auto,
-    /// A file, even where the system has a better place.
-    File,
-    /// Nowhere: sessions are not cached.
-    Off,
-}
-
-/// How the one code of a chain is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum MfaSetting {
-    #[default]
-    Auto,
-    /// In GetSessionToken, for all roles of the device.
-    Shared,
-    /// In the first AssumeRole.
-    Direct,
-}
 
 /// What happens to keys in the environment when their session ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

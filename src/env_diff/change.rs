@@ -221,3 +221,6 @@ fn values(exports: &Exports) -> Vec<(&'static str, String)> {
     .filter_map(|(name, value)| Some((name, value?)))
     .collect()
 }
+
+#[cfg(test)]
+mod tests;

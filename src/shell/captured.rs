@@ -3,6 +3,7 @@
 //!
 //! The bash hook asks with `xrole _captured $$`, on its own standard output: exit status 0 yes, 1 no, 2 unknown.
 
+use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
 use crate::error::{Error, Exit};
@@ -20,13 +21,13 @@ pub enum Captured {
 /// While a shell sets a pipeline up it holds the pipe for a moment; while it reads a substitution it keeps it.
 const SETTLES: Duration = Duration::from_millis(10);
 
-/// Looks whether `shell` or a subshell of it, between it and this process, reads our standard output.
+/// Looks whether `shell` or a subshell of it, between it and this process, reads what is written to `output`.
 #[must_use]
-pub fn captured(shell: u32) -> Captured {
-    match look(shell) {
+pub fn captured(output: impl AsFd, shell: u32) -> Captured {
+    match look(output.as_fd(), shell) {
         Captured::Yes => {
             std::thread::sleep(SETTLES);
-            look(shell)
+            look(output.as_fd(), shell)
         }
         other => other,
     }
@@ -66,18 +67,16 @@ fn judge(output: Descriptor, shells: &[Option<Vec<Descriptor>>]) -> Captured {
 }
 
 #[cfg(target_os = "linux")]
-fn look(shell: u32) -> Captured {
-    use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
-
-    let Ok(output) = std::fs::metadata("/proc/self/fd/1") else {
+fn look(output: BorrowedFd<'_>, shell: u32) -> Captured {
+    let Ok(output) = rustix::fs::fstat(output) else {
         return Captured::Unknown;
     };
-    if !output.file_type().is_fifo() {
+    if rustix::fs::FileType::from_raw_mode(output.st_mode) != rustix::fs::FileType::Fifo {
         return Captured::No;
     }
     let output = Descriptor {
-        device: output.dev(),
-        inode: output.ino(),
+        device: output.st_dev,
+        inode: output.st_ino,
         readable: false,
     };
     let mut shells = Vec::new();
@@ -112,7 +111,7 @@ fn descriptors(pid: u32) -> Option<Vec<Descriptor>> {
 
 /// Elsewhere there is no safe way to look into another process.
 #[cfg(not(target_os = "linux"))]
-fn look(_shell: u32) -> Captured {
+fn look(_output: BorrowedFd<'_>, _shell: u32) -> Captured {
     judge(
         Descriptor {
             device: 0,

@@ -47,7 +47,7 @@ fn is_time(text: &str) -> bool {
 }
 
 fn is_path(text: &str) -> bool {
-    text.starts_with('/') && !text.contains('\0')
+    text.starts_with('/') && !text.contains(char::is_control)
 }
 
 fn check_value(name: &str, value: &str) -> Result<()> {
@@ -153,7 +153,11 @@ mod tests {
                 &["prod", "a b;$(x)", "生産", "arn:aws:iam::1:role/x"][..],
                 &["", "a\nb", "\u{202e}x", "a\u{1b}[2J"][..],
             ),
-            ("XROLE_STAMP", &["/run/user/1/x y"][..], &["x", "/a\0"][..]),
+            (
+                "XROLE_STAMP",
+                &["/run/user/1/x y"][..],
+                &["x", "/a\0", "/a\nb"][..],
+            ),
             ("PATH", &[][..], &["/bin"][..]),
         ] {
             for value in good {

@@ -1,0 +1,285 @@
+//! Tables of environments and what each command changes in them.
+
+use super::*;
+use crate::clock::Timestamp;
+use crate::session::{Credentials, Secret};
+
+const PROD: &str = "ASIAPRODPRODPRODPROD";
+
+fn session(expiration: Option<i64>) -> Session {
+    Session {
+        credentials: Credentials {
+            access_key_id: "ASIANEWNEWNEWNEWNEWN".to_owned(),
+            secret_access_key: Secret::new("s"),
+            session_token: Some(Secret::new("t")),
+        },
+        expiration: expiration.map(Timestamp),
+        clock_offset: 60,
+        minted: Timestamp(1_769_844_600),
+        requested: 3600,
+        identity: None,
+        generation: 7,
+    }
+}
+
+fn used<const N: usize>(env: [(&str, &str); N], selector: &str, region: Option<&str>) -> Change {
+    let session = session(Some(1_769_848_140));
+    let exports = Exports {
+        selector,
+        session: &session,
+        region,
+        stamp: Some(Path::new("/run/s")),
+        color: 6,
+    };
+    use_change(&Env::from(env), &exports).change
+}
+
+fn names(saved: &[Saved]) -> Vec<String> {
+    let shown = |s: &Saved| format!("{}{}", if s.exported { "+" } else { "" }, s.name);
+    saved.iter().map(shown).collect()
+}
+
+/// A shell in which `use prod` has run, and whatever happened since.
+fn after_use(change: &[(&'static str, Option<&'static str>)]) -> Env {
+    let mut vars = std::collections::BTreeMap::from([
+        ("AWS_ACCESS_KEY_ID", PROD),
+        ("AWS_SECRET_ACCESS_KEY", "s"),
+        ("AWS_SESSION_TOKEN", "t"),
+        ("AWS_CREDENTIAL_EXPIRATION", "2026-01-31T08:30:00Z"),
+        ("AWS_SESSION_EXPIRATION", "2026-01-31T08:30:00Z"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_DEFAULT_REGION", "us-east-1"),
+        ("AWSUME_PROFILE", "prod"),
+        ("XROLE_PROFILE", "prod"),
+        ("XROLE_EXPIRES", "1769848200"),
+        ("XROLE_GEN", "3"),
+        ("XROLE_KEY_ID", PROD),
+        ("XROLE_REGION", "us-east-1"),
+    ]);
+    for (name, value) in change {
+        match value {
+            Some(value) => vars.insert(name, value),
+            None => vars.remove(name),
+        };
+    }
+    Env::new(
+        vars.into_iter()
+            .map(|(name, value)| (name.into(), value.into())),
+    )
+}
+
+#[test]
+fn the_first_use_saves_everything_and_sets_the_session() {
+    let change = used(
+        [("AWS_PROFILE", ""), ("AWS_REGION", "eu-west-1")],
+        "prod",
+        Some("us-east-1"),
+    );
+    assert_eq!(change.save.len(), SAVED.len());
+    let exported: Vec<_> = change
+        .save
+        .iter()
+        .filter(|s| s.exported)
+        .map(|s| s.name)
+        .collect();
+    assert_eq!(exported, ["AWS_PROFILE", "AWS_REGION"]);
+    assert_eq!((change.resave.len(), change.restore.len()), (0, 0));
+    assert_eq!(
+        (change.previous, change.color, change.forget),
+        (None, Some(6), false)
+    );
+    let set: Vec<_> = change
+        .set
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    assert_eq!(
+        set,
+        [
+            "AWS_ACCESS_KEY_ID=ASIANEWNEWNEWNEWNEWN",
+            "AWS_SECRET_ACCESS_KEY=s",
+            "AWS_SESSION_TOKEN=t",
+            "AWS_CREDENTIAL_EXPIRATION=2026-01-31T08:30:00Z",
+            "AWS_SESSION_EXPIRATION=2026-01-31T08:30:00Z",
+            "AWS_REGION=us-east-1",
+            "AWS_DEFAULT_REGION=us-east-1",
+            "AWSUME_PROFILE=prod",
+            "XROLE_PROFILE=prod",
+            "XROLE_EXPIRES=1769848200",
+            "XROLE_GEN=7",
+            "XROLE_KEY_ID=ASIANEWNEWNEWNEWNEWN",
+            "XROLE_STAMP=/run/s",
+            "XROLE_REGION=us-east-1",
+        ]
+    );
+    assert_eq!(change.unset.len(), SAVED.len() - 8);
+    assert!(!change.unset.contains(&"AWS_REGION"));
+}
+
+#[test]
+fn a_role_without_region_gives_the_users_region_back() {
+    let change = used([("AWS_REGION", "eu-west-1")], "dev", None);
+    assert_eq!(change.restore, ["AWS_REGION", "AWS_DEFAULT_REGION"]);
+    assert!(change.unset.contains(&"XROLE_REGION"));
+    assert!(!change.set.iter().any(|(name, _)| name.contains("REGION")));
+}
+
+#[test]
+fn only_what_xrole_did_not_set_is_saved_again() {
+    let session = session(None);
+    let exports = Exports {
+        selector: "staging",
+        session: &session,
+        region: None,
+        stamp: None,
+        color: 6,
+    };
+    let foreign_keys = [
+        "+AWS_ACCESS_KEY_ID",
+        "+AWS_SECRET_ACCESS_KEY",
+        "+AWS_SESSION_TOKEN",
+        "AWS_SECURITY_TOKEN",
+        "+AWS_CREDENTIAL_EXPIRATION",
+        "+AWS_SESSION_EXPIRATION",
+        "AWSUME_EXPIRATION",
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_ACCOUNT_ID",
+        "AWS_ROLE_ARN",
+        "AWS_ROLE_SESSION_NAME",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    ];
+    for (since, resaved, told) in [
+        (&[][..], &[][..], 0),
+        (
+            &[
+                ("AWS_PROFILE", Some("x")),
+                ("AWS_REGION", Some("ap-east-1")),
+            ],
+            &["+AWS_PROFILE", "+AWS_REGION"],
+            0,
+        ),
+        (
+            &[("AWS_ACCESS_KEY_ID", Some("AKIAOTHEROTHEROTHER1"))],
+            &foreign_keys,
+            1,
+        ),
+        (
+            &[
+                ("XROLE_KEY_ID", None),
+                ("AWS_ACCESS_KEY_ID", None),
+                ("AWS_PROFILE", Some("xrole-expired")),
+            ],
+            &[],
+            0,
+        ),
+    ] {
+        let done = use_change(&after_use(since), &exports);
+        assert_eq!(names(&done.change.resave), resaved, "{since:?}");
+        assert_eq!(done.messages.len(), told, "{since:?}");
+        assert_eq!(done.change.previous.as_deref(), Some("prod"));
+        let saved = names(&done.change.save);
+        assert!(!saved.iter().any(|name| name.starts_with('+')), "{saved:?}");
+    }
+    let again = Exports {
+        selector: "prod",
+        ..exports
+    };
+    assert_eq!(use_change(&after_use(&[]), &again).change.previous, None);
+}
+
+#[test]
+fn unset_leaves_what_others_set() {
+    let all: Vec<_> = SAVED.iter().map(|(name, _)| *name).collect();
+    let without = |left: &[&str]| -> Vec<&str> {
+        all.iter()
+            .copied()
+            .filter(|name| !left.contains(name))
+            .collect()
+    };
+    for (since, restored, removed) in [
+        (&[][..], all.clone(), &[][..]),
+        (
+            &[
+                ("AWS_PROFILE", Some("x")),
+                ("AWS_REGION", Some("ap-east-1")),
+                ("AWS_DEFAULT_REGION", None),
+            ],
+            without(&["AWS_PROFILE", "AWS_REGION"]),
+            &[],
+        ),
+        (
+            &[
+                ("AWS_ACCESS_KEY_ID", Some("AKIAOTHEROTHEROTHER1")),
+                ("AWS_SESSION_EXPIRATION", Some("2026-02-01T00:00:00Z")),
+                ("AWS_VAULT", Some("x")),
+            ],
+            vec![
+                "AWS_REGION",
+                "AWS_DEFAULT_REGION",
+                "AWSUME_PROFILE",
+                "AWSU_PROFILE",
+                "AWS_SSO_PROFILE",
+            ],
+            &["AWS_CREDENTIAL_EXPIRATION"],
+        ),
+    ] {
+        let change = unset_change(&after_use(since)).change;
+        assert_eq!(change.restore, restored, "{since:?}");
+        assert_eq!(change.unset, [removed, &XROLE].concat(), "{since:?}");
+        assert_eq!(
+            (change.previous.as_deref(), change.forget),
+            (Some("prod"), true)
+        );
+    }
+    let nothing = unset_change(&Env::from([("AWS_PROFILE", "x")]));
+    let forgets = Change {
+        forget: true,
+        ..Change::default()
+    };
+    assert_eq!((nothing.change, nothing.messages.len()), (forgets, 1));
+}
+
+#[test]
+fn sync_takes_up_keys_and_nothing_else() {
+    let (timed, endless) = (session(Some(1_769_848_140)), session(None));
+    let exports = |session| Exports {
+        selector: "prod",
+        session,
+        region: Some("ap-east-1"),
+        stamp: None,
+        color: 1,
+    };
+    let cleared = [
+        ("XROLE_KEY_ID", None),
+        ("AWS_ACCESS_KEY_ID", None),
+        ("AWS_PROFILE", Some("xrole-expired")),
+    ];
+    let foreign = [("AWS_ACCESS_KEY_ID", Some("AKIAOTHEROTHEROTHER1"))];
+    for (since, session, unset, set) in [
+        (&[][..], &timed, &["XROLE_STAMP"][..], 8),
+        (&cleared, &timed, &["AWS_PROFILE", "XROLE_STAMP"], 8),
+        (
+            &[],
+            &endless,
+            &[
+                "AWS_CREDENTIAL_EXPIRATION",
+                "AWS_SESSION_EXPIRATION",
+                "XROLE_EXPIRES",
+                "XROLE_STAMP",
+            ],
+            5,
+        ),
+        (&foreign, &timed, &[], 0),
+    ] {
+        let change = sync_change(&after_use(since), &exports(session));
+        assert_eq!(change.unset, unset, "{since:?}");
+        assert_eq!(change.set.len(), set, "{since:?}");
+        assert!(change.set.iter().all(|(name, _)| RENEWED.contains(name)));
+        assert_eq!((change.color, change.previous), (None, None));
+    }
+}

@@ -1,0 +1,15 @@
+//! bash, zsh and the POSIX shells: quoting, snippets and hooks, in the real shells.
+#![cfg(unix)]
+
+#[path = "../support/shells.rs"]
+mod shells;
+
+mod hook;
+mod prompt;
+mod quoting;
+mod snippet;
+mod stub;
+mod table;
+
+/// Everything that reads the sh dialect.
+const ALL: [&str; 6] = ["bash", "zsh", "dash", "mksh", "busybox-ash", "ksh"];
