@@ -8,11 +8,6 @@ use crate::env_diff::Env;
 use crate::error::{Error, Result};
 use crate::place::{Notice, Place, SourceFile, Sourced};
 
-/// Either half of an access key, in either file.
-pub(super) fn holds_static_keys(profile: &Profile) -> bool {
-    key_lines(profile).next().is_some()
-}
-
 fn key_lines(profile: &Profile) -> impl Iterator<Item = Place> {
     ["aws_access_key_id", "aws_secret_access_key"]
         .into_iter()
@@ -209,7 +204,7 @@ fn repeats_equally(profile: &Profile, session: &Profile) -> Result<()> {
 }
 
 fn sso_session_not_found(profiles: &Profiles, name: &Setting) -> Error {
-    let remedy = match nearest(&name.value, profiles.sso_sessions.values()) {
+    let remedy = match profiles.nearest_sso_session(&name.value) {
         Some(near) => format!(
             "did you mean \"{}\" ({})?",
             display_safe(&near.name),
@@ -229,18 +224,6 @@ fn sso_session_not_found(profiles: &Profiles, name: &Setting) -> Error {
         remedy,
     )
     .at(name.at)
-}
-
-/// The section whose name is nearest to a mistyped one.
-pub(crate) fn nearest<'a>(
-    wanted: &str,
-    sections: impl Iterator<Item = &'a Profile>,
-) -> Option<&'a Profile> {
-    sections
-        .map(|section| (strsim::damerau_levenshtein(&section.name, wanted), section))
-        .filter(|(distance, section)| *distance <= 2.max(section.name.chars().count() / 3))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, section)| section)
 }
 
 fn no_credentials(profile: &Profile) -> Error {

@@ -10,9 +10,8 @@ mod selection;
 mod walk;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
-pub(crate) use base::nearest;
 pub use selection::{Selection, is_role};
 pub use walk::resolve;
 

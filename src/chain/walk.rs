@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::base::{base_of, holds_static_keys, named_source, static_base};
+use super::base::{base_of, named_source, static_base};
 use super::device::device_in_force;
 use super::selection::{Selection, is_role, option};
 use super::{Base, BaseSource, Chain, Hop};
@@ -108,7 +108,7 @@ impl Walk<'_> {
 
     /// The profile in hand is not the selected one.
     fn step(&mut self, profile: &Profile) -> Result<Base> {
-        if holds_static_keys(profile) || !is_hop(profile) {
+        if profile.holds_static_keys() || !is_hop(profile) {
             return base_of(self.profiles, profile, &mut self.notices);
         }
         self.hops.push(Hop::of(profile, &mut self.notices)?);
@@ -210,15 +210,10 @@ fn chain_loop(path: &[(String, Option<Place>)], again: &str) -> Error {
 
 fn source_not_found(profiles: &Profiles, profile: &Profile, source: &Sourced<String>) -> Error {
     let wanted = &source.value;
-    let unquoted = wanted.trim_matches(['"', '\'']);
-    let remedy = if unquoted != wanted && profiles.get(unquoted).is_some() {
-        format!(
-            "remove the quotes: source_profile = {}",
-            display_safe(unquoted)
-        )
-    } else if let Some(near) = profiles.nearest(wanted) {
-        let name = display_safe(&near.name);
-        format!("did you mean \"{name}\" ({})?", near.at)
+    let alike = profiles.nearest(wanted).is_some()
+        || profiles.get(wanted.trim_matches(['"', '\''])).is_some();
+    let remedy = if alike {
+        profiles.hint(wanted)
     } else {
         format!(
             "add its keys: aws configure --profile {}; or name another profile",

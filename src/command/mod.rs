@@ -2,7 +2,9 @@
 
 mod clear;
 mod complete;
+pub mod explain;
 mod init;
+pub mod list;
 mod prompt;
 mod selecting;
 mod status;
@@ -123,8 +125,8 @@ pub fn run(cli: Cli, world: &World<'_>) -> Result<Outcome> {
         Some(Command::Unset(_)) => unset::run(world),
         Some(Command::Renew(args)) => use_session::renew(world, &args),
         Some(Command::Status(args)) => status::run(world, &args),
-        Some(Command::List(_args)) => welcome::run(world),
-        Some(Command::Explain(_args)) => welcome::run(world),
+        Some(Command::List(args)) => list::run(world, &args),
+        Some(Command::Explain(args)) => explain::run(world, &args),
         Some(Command::Clear(args)) => clear::run(world, &args),
         Some(Command::Init(args)) => init::run(world, &args),
         Some(Command::Deinit(args)) => Ok(init::deinit(&args)),

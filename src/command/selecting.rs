@@ -54,6 +54,17 @@ pub fn remembered(
         .and_then(|cached| cached.label.selection)
 }
 
+/// What the settings and the user's account add to the plan of a profile.
+pub fn plan_settings(settings: &Settings, env: &Env, profile: &str) -> PlanSettings {
+    let uid = rustix::process::getuid().as_raw();
+    PlanSettings {
+        mfa: settings.for_profile(profile).mfa,
+        mfa_session_duration: settings.mfa_session_duration.value,
+        mfa_process: settings.mfa_process.clone(),
+        user: default_session_name(env, uid),
+    }
+}
+
 /// The plans for a selection.
 pub fn plans(
     profiles: &Profiles,
@@ -61,14 +72,7 @@ pub fn plans(
     env: &Env,
     selection: &Selection,
 ) -> Result<Plans> {
-    let of_profile = settings.for_profile(&selection.profile);
-    let uid = rustix::process::getuid().as_raw();
-    let plan_settings = PlanSettings {
-        mfa: of_profile.mfa,
-        mfa_session_duration: settings.mfa_session_duration.value,
-        mfa_process: settings.mfa_process.clone(),
-        user: default_session_name(env, uid),
-    };
+    let plan_settings = plan_settings(settings, env, &selection.profile);
     let planned = |kind| {
         let chain = chain::resolve(profiles, selection, env)?;
         let open = chain.base.kind(env).is_none();

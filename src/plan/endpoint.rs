@@ -158,15 +158,11 @@ fn configured(inputs: &Inputs<'_>) -> Result<Option<Sourced<String>>> {
             return Ok(Some(Sourced::new(url.to_owned(), Origin::Variable(name))));
         }
     }
-    if let Some(services) = from_profile(inputs, "services") {
-        let section = inputs
-            .profiles
-            .services
-            .get(&services.value)
-            .ok_or_else(|| services_not_found(inputs, &services))?;
-        if let Some(url) = sts_endpoint(section) {
-            return Ok(Some(url));
-        }
+    let services = inputs.chain.selected.as_ref();
+    if let Some(services) = services.and_then(|profile| profile.get("services"))
+        && let Some(url) = sts_endpoint(inputs.profiles.services_of(services)?)
+    {
+        return Ok(Some(url));
     }
     Ok(from_profile(inputs, "endpoint_url"))
 }
@@ -174,24 +170,6 @@ fn configured(inputs: &Inputs<'_>) -> Result<Option<Sourced<String>>> {
 fn sts_endpoint(section: &Profile) -> Option<Sourced<String>> {
     let (url, at) = section.get("sts")?.sub.as_ref()?.get("endpoint_url")?;
     Some(Sourced::new(url.clone(), Origin::File(*at)))
-}
-
-fn services_not_found(inputs: &Inputs<'_>, services: &Sourced<String>) -> Error {
-    let name = display_safe(&services.value);
-    let near = crate::chain::nearest(&services.value, inputs.profiles.services.values());
-    Error::new(
-        "services-not-found",
-        format!("services \"{name}\" does not exist"),
-        match near {
-            Some(near) => format!(
-                "did you mean \"{}\" ({})?",
-                display_safe(&near.name),
-                near.at
-            ),
-            None => format!("add [services {name}], or remove the line"),
-        },
-    )
-    .at(services.origin.place())
 }
 
 fn not_a_url(url: &Sourced<String>) -> Error {

@@ -14,6 +14,7 @@ mod session_name;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use calls::in_words;
 pub use partition::Partition;
 pub use session_name::default_session_name;
 

@@ -11,8 +11,8 @@ pub mod powershell;
 mod segment;
 
 pub use captured::{Captured, captured, refusal as captured_refusal};
-pub use grammar::is_count;
 pub use dialect::{Process, ancestors, dialect};
+pub use grammar::is_count;
 pub use hook_path::hook_path;
 pub use segment::{segment, time_left};
 

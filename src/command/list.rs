@@ -1,0 +1,295 @@
+//! `list`: every profile with its account, role and what is live; or every setting of one with its line.
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::{Outcome, World, selecting};
+use crate::aws_config::{Profile, Profiles};
+use crate::cache::RequestKey;
+use crate::chain::{BaseKind, Selection, resolve};
+use crate::cli::ListArgs;
+use crate::clock::Timestamp;
+use crate::display_safe::display_safe;
+use crate::env_diff::Env;
+use crate::error::Result;
+use crate::explain::{Cached, NoticeJson};
+use crate::json;
+use crate::plan::{PlanSettings, plan};
+use crate::shell::time_left;
+
+pub fn run(world: &World<'_>, args: &ListArgs) -> Result<Outcome> {
+    let profiles = world.profiles()?;
+    if let Some(name) = &args.profile {
+        let name = profiles.select(Some(name), &world.context.env)?.name;
+        return Ok(Outcome::done(if args.json {
+            one_json(&profiles, &name)? + "\n"
+        } else {
+            one_text(&profiles, &name)?
+        }));
+    }
+    let settings = world.settings()?;
+    let cache = world.cache(&settings);
+    let env = &world.context.env;
+    let cached = |key: &RequestKey| cache.read(key).and_then(|session| session.expires());
+    let list = List {
+        profiles: &profiles,
+        env,
+        settings: &|name| selecting::plan_settings(&settings, env, name),
+        protected: &|name| settings.for_profile(name).protected,
+        cached: (!cache.is_empty()).then_some(&cached),
+        now: world.context.clock.now(),
+    };
+    let stdout = if args.json {
+        all_json(&list) + "\n"
+    } else {
+        all_text(&list)
+    };
+    world.notice(cache.notices());
+    Ok(Outcome::done(stdout))
+}
+
+/// What `list` looks at.
+#[derive(Clone, Copy)]
+pub struct List<'a> {
+    pub profiles: &'a Profiles,
+    pub env: &'a Env,
+    /// The settings in force for a profile.
+    pub settings: &'a dyn Fn(&str) -> PlanSettings,
+    pub protected: &'a dyn Fn(&str) -> bool,
+    /// When the cached session of a request ends; `None`: no session is cached, so no plan need be made.
+    pub cached: Option<&'a Cached<'a>>,
+    pub now: Timestamp,
+}
+
+impl std::fmt::Debug for List<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("List").finish_non_exhaustive()
+    }
+}
+
+/// Said where there is no profile at all.
+const FIRST_STEPS: &str = "\
+There are no profiles yet: neither ~/.aws/config nor ~/.aws/credentials holds one.
+
+1. Give your own access key a profile:   aws configure --profile central
+2. Add the role to ~/.aws/config:
+
+     [profile prod]
+     role_arn = arn:aws:iam::222222222222:role/ROLE
+     source_profile = central
+     region = eu-west-1
+     # if the role demands MFA:
+     # mfa_serial = arn:aws:iam::111111111111:mfa/YOU
+
+3. Take it:                              xrole use prod
+";
+
+const HEADINGS: [&str; 5] = ["PROFILE", "ACCOUNT", "ROLE", "REGION", "LEFT"];
+
+/// The table for a person, roles first.
+#[must_use]
+pub fn all_text(list: &List<'_>) -> String {
+    if list.profiles.profiles.is_empty() {
+        return FIRST_STEPS.to_owned();
+    }
+    let profiles = list.effective();
+    let (roles, bases): (Vec<_>, Vec<_>) = profiles
+        .iter()
+        .map(|profile| list.row(profile))
+        .partition(|row| row.role_arn.is_some());
+    let headings = HEADINGS.map(Cow::Borrowed);
+    let lines: Vec<[Cow<'_, str>; 5]> = std::iter::once(headings)
+        .chain(roles.iter().chain(&bases).map(|row| list.cells(row)))
+        .collect();
+    aligned(&lines)
+}
+
+/// The object for scripts, in the same order.
+#[must_use]
+pub fn all_json(list: &List<'_>) -> String {
+    #[derive(Serialize)]
+    struct All<'a> {
+        v: u8,
+        profiles: Vec<Row<'a>>,
+        notices: Vec<NoticeJson<'a>>,
+    }
+    let profiles = list.effective();
+    let (mut rows, bases): (Vec<_>, Vec<_>) = profiles
+        .iter()
+        .map(|profile| list.row(profile))
+        .partition(|row| row.role_arn.is_some());
+    rows.extend(bases);
+    json::write(&All {
+        v: 1,
+        profiles: rows,
+        notices: NoticeJson::all(&list.profiles.notices),
+    })
+}
+
+/// Every setting of one profile, after merge and `include_profile`, secrets as `***`.
+pub fn one_text(profiles: &Profiles, name: &str) -> Result<String> {
+    let profile = profiles.expand(name)?;
+    let lines: Vec<[Cow<'_, str>; 3]> = profile
+        .masked_settings()
+        .map(|(key, value, place)| {
+            let place = Cow::Owned(place.to_string());
+            [display_safe(key), display_safe(value), place]
+        })
+        .collect();
+    if lines.is_empty() {
+        let name = display_safe(name);
+        return Ok(format!("profile {name} ({}) is empty\n", profile.at));
+    }
+    Ok(aligned(&lines))
+}
+
+/// The same for scripts.
+pub fn one_json(profiles: &Profiles, name: &str) -> Result<String> {
+    #[derive(Serialize)]
+    struct One<'a> {
+        v: u8,
+        profile: &'a str,
+        settings: Vec<Line<'a>>,
+        notices: Vec<NoticeJson<'a>>,
+    }
+    #[derive(Serialize)]
+    struct Line<'a> {
+        key: &'a str,
+        value: &'a str,
+        at: String,
+    }
+    let profile = profiles.expand(name)?;
+    let settings = profile.masked_settings().map(|(key, value, place)| Line {
+        key,
+        value,
+        at: place.to_string(),
+    });
+    Ok(json::write(&One {
+        v: 1,
+        profile: name,
+        settings: settings.collect(),
+        notices: NoticeJson::all(&profiles.notices),
+    }))
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    name: &'a str,
+    kind: &'static str,
+    account: Option<&'a str>,
+    role_arn: Option<&'a str>,
+    source: Option<&'a str>,
+    region: Option<&'a str>,
+    mfa_serial: Option<&'a str>,
+    protected: bool,
+    at: String,
+    expires: Option<String>,
+    #[serde(skip)]
+    ends: Option<Timestamp>,
+    #[serde(skip)]
+    sso_role: Option<&'a str>,
+}
+
+impl<'a> List<'a> {
+    /// Profiles with what they include; a broken `include_profile` leaves the profile as it stands.
+    fn effective(&self) -> Vec<Cow<'a, Profile>> {
+        let profiles = self.profiles.profiles.values();
+        profiles
+            .map(|profile| match profile.get("include_profile") {
+                None => Cow::Borrowed(profile),
+                Some(_) => self
+                    .profiles
+                    .expand(&profile.name)
+                    .map_or(Cow::Borrowed(profile), Cow::Owned),
+            })
+            .collect()
+    }
+
+    fn row<'p>(&self, profile: &'p Profile) -> Row<'p> {
+        let value = |key: &str| {
+            let setting = profile.get(key)?;
+            Some(setting.value.as_str()).filter(|value| !value.is_empty())
+        };
+        let role_arn = value("role_arn");
+        let account_of = |arn: &'p str| arn.split(':').nth(4).filter(|account| !account.is_empty());
+        let ends = self.ends(&profile.name);
+        Row {
+            name: &profile.name,
+            kind: if role_arn.is_some() { "role" } else { "base" },
+            account: match role_arn {
+                Some(arn) => account_of(arn),
+                None => value("sso_account_id")
+                    .or_else(|| value("aws_account_id"))
+                    .or_else(|| value("login_session").and_then(account_of)),
+            },
+            role_arn,
+            source: role_arn
+                .and_then(|_| value("source_profile").or_else(|| value("credential_source"))),
+            region: value("region"),
+            mfa_serial: value("mfa_serial"),
+            protected: (self.protected)(&profile.name),
+            at: profile.at.to_string(),
+            expires: ends.map(Timestamp::rfc3339),
+            ends,
+            sso_role: value("sso_role_name"),
+        }
+    }
+
+    /// The end of the profile's cached session. A profile that has no plan has none.
+    fn ends(&self, name: &str) -> Option<Timestamp> {
+        let cached = self.cached?;
+        let settings = (self.settings)(name);
+        let end = |assume| {
+            let chain = resolve(self.profiles, &Selection::of(name), self.env).ok()?;
+            let open = chain.base.kind(self.env).is_none();
+            let plan = plan(chain, self.profiles, &settings, self.env, assume).ok()?;
+            let end = plan.calls.last().and_then(|call| cached(&call.key));
+            Some((end.filter(|end| *end > self.now), open))
+        };
+        match end(BaseKind::LongTerm) {
+            Some((None, true)) | None => end(BaseKind::Temporary)?.0,
+            Some((end, _)) => end,
+        }
+    }
+
+    fn cells<'r>(&self, row: &'r Row<'_>) -> [Cow<'r, str>; 5] {
+        let shown = |value: Option<&'r str>| value.map_or(Cow::Borrowed("-"), display_safe);
+        let role = row
+            .role_arn
+            .map(|arn| arn.split_once(":role/").map_or(arn, |(_, role)| role));
+        let left = row.ends.map(|end| time_left(end.0 - self.now.0));
+        [
+            display_safe(row.name),
+            shown(row.account),
+            shown(role.or(row.sso_role)),
+            shown(row.region),
+            left.map_or(Cow::Borrowed("-"), Cow::Owned),
+        ]
+    }
+}
+
+/// Columns two spaces apart, without spaces at the end of a line.
+fn aligned<const N: usize>(lines: &[[Cow<'_, str>; N]]) -> String {
+    let mut widths = [0; N];
+    for line in lines {
+        for (width, cell) in widths.iter_mut().zip(line) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut text = String::with_capacity(lines.len() * (widths.iter().sum::<usize>() + 2 * N));
+    for line in lines {
+        for (column, cell) in line.iter().enumerate() {
+            text.push_str(cell);
+            if column + 1 < N {
+                let gap = widths[column] - cell.chars().count() + 2;
+                text.extend(std::iter::repeat_n(' ', gap));
+            }
+        }
+        text.push('\n');
+    }
+    text
+}
