@@ -41,7 +41,8 @@ impl Ministack {
         let url = format!("http://127.0.0.1:{port}");
         let home = Home::new()
             .variable("AWS_ENDPOINT_URL", &url)
-            .variable("AWS_REGION", "eu-central-1")
+            // Version 1 of the CLI does not know AWS_REGION.
+            .variable("AWS_DEFAULT_REGION", "eu-central-1")
             .variable("AWS_ACCESS_KEY_ID", ROOT_KEY)
             .variable("AWS_SECRET_ACCESS_KEY", ROOT_SECRET);
         let child = Command::new(program)

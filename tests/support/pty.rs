@@ -110,8 +110,20 @@ impl Terminal {
         env: &BTreeMap<String, String>,
         folder: &Path,
     ) -> Self {
+        Self::start_with_rows(program, arguments, env, folder, ROWS)
+    }
+
+    /// The same in a terminal of another height.
+    #[must_use]
+    pub fn start_with_rows(
+        program: &str,
+        arguments: &[&str],
+        env: &BTreeMap<String, String>,
+        folder: &Path,
+        rows: u16,
+    ) -> Self {
         let size = PtySize {
-            rows: ROWS,
+            rows,
             cols: COLUMNS,
             pixel_width: 0,
             pixel_height: 0,
@@ -139,7 +151,7 @@ impl Terminal {
         let keyboard = Arc::new(Mutex::new(keyboard));
         let seen = Arc::new(Mutex::new(Seen {
             parser: Some(Parser::new_with_callbacks(
-                ROWS,
+                rows,
                 COLUMNS,
                 1000,
                 Answers::default(),
@@ -264,6 +276,15 @@ impl Terminal {
             );
             std::thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// Waits until a job of the shell has the terminal: before that, Ctrl-C would go to the shell itself.
+    pub fn wait_for_job(&self) {
+        let shell = i32::try_from(self.process_id()).ok();
+        self.wait_until("a job in the foreground", |_| {
+            let leader = self.master.process_group_leader();
+            leader.is_some() && leader != shell
+        });
     }
 
     /// Whether what is typed is shown: the terminal's ECHO mode.
