@@ -6,7 +6,7 @@ use support::home::Home;
 use support::pty::{Key, Terminal};
 use support::tools;
 
-/// A shell that reads no start files of this machine, with the prompt `ready$ `.
+/// A shell that reads no start files of this machine, with the prompt `ready#$ `, since mksh as root insists on a #.
 fn shell(home: &Home, name: &str) -> Option<Terminal> {
     let arguments: &[&str] = match name {
         "bash" => &["--noprofile", "--norc", "-i"],
@@ -14,7 +14,7 @@ fn shell(home: &Home, name: &str) -> Option<Terminal> {
         "fish" => &[
             "--no-config",
             "-C",
-            "function fish_prompt; printf 'ready$ '; end",
+            "function fish_prompt; printf 'ready#$ '; end",
         ],
         "dash" | "mksh" => &["-i"],
         other => panic!("no shell {other}"),
@@ -33,7 +33,7 @@ fn shell(home: &Home, name: &str) -> Option<Terminal> {
 }
 
 fn home() -> Home {
-    Home::new().variable("PS1", "ready$ ")
+    Home::new().variable("PS1", "ready#$ ")
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn every_shell_is_driven_to_its_end() {
         let Some(mut terminal) = shell(&home, name) else {
             continue;
         };
-        terminal.wait_for_cursor_after("ready$");
+        terminal.wait_for_cursor_after("ready#$");
         terminal.command("printf 'a-%s-b\\n' 23");
         terminal.wait_for_line("a-23-b");
         terminal.command("exit 7");
@@ -55,14 +55,14 @@ fn every_shell_is_driven_to_its_end() {
 fn keys_reach_the_program_and_echo_is_seen() {
     let home = home();
     let terminal = shell(&home, "bash").expect("bash is everywhere");
-    terminal.wait_for_cursor_after("ready$");
+    terminal.wait_for_cursor_after("ready#$");
     terminal.command("stty -echo; cat; stty echo");
     terminal.wait_until("echo off", |_| !terminal.echoes());
     terminal.type_text("unseen");
     terminal.press(Key::Enter);
     terminal.wait_for_line("unseen");
     terminal.press(Key::CtrlD);
-    terminal.wait_for_cursor_after("ready$");
+    terminal.wait_for_cursor_after("ready#$");
     assert!(
         !terminal.screen().contains("unseenunseen"),
         "{}",
@@ -75,7 +75,7 @@ fn keys_reach_the_program_and_echo_is_seen() {
 fn ctrl_c_interrupts() {
     let home = home();
     let terminal = shell(&home, "bash").expect("bash is everywhere");
-    terminal.wait_for_cursor_after("ready$");
+    terminal.wait_for_cursor_after("ready#$");
     terminal.command("sleep 60");
     terminal.wait_for_job();
     terminal.press(Key::CtrlC);
@@ -89,7 +89,7 @@ fn ctrl_c_interrupts() {
 fn nothing_survives_the_terminal() {
     let home = home();
     let terminal = shell(&home, "bash").expect("bash is everywhere");
-    terminal.wait_for_cursor_after("ready$");
+    terminal.wait_for_cursor_after("ready#$");
     terminal.command("set -m; (trap '' HUP TERM; echo pid-$BASHPID-; exec sleep 60) &");
     terminal.wait_until("the job's number", |screen| {
         screen.contents().lines().any(|line| job_of(line).is_some())
@@ -116,7 +116,7 @@ fn job_of(line: &str) -> Option<rustix::process::Pid> {
 fn a_wait_ends_with_the_program() {
     let home = home();
     let terminal = shell(&home, "bash").expect("bash is everywhere");
-    terminal.wait_for_cursor_after("ready$");
+    terminal.wait_for_cursor_after("ready#$");
     terminal.command("exit");
     terminal.wait_for("never");
 }
