@@ -66,6 +66,12 @@ fn entry() {
         "deliver" => deliver(&cache, number),
         "warm" => warm(folder, SessionKey::File),
         "warm in the kernel" => warm(folder, SessionKey::Auto),
+        "keep" => keep(folder, number),
+        "read and keep" => {
+            let cache = Cache::open(&auto(folder), Context::read().clock);
+            print!("ANSWER {:?}, ", number_of(cache.read(&key("keep"))));
+            keep(folder, number);
+        }
         "code" => {
             let used = cache.use_code("serial", "123456").unwrap();
             println!("ANSWER {used:?}");
@@ -124,6 +130,32 @@ fn warm(folder: &Path, session_key: SessionKey) {
     let _ = std::fs::metadata(warm::END);
     assert_eq!(number_of(session), Some(1));
     println!("ANSWER read");
+}
+
+fn auto(folder: &Path) -> CacheOptions {
+    CacheOptions {
+        session_key: SessionKey::Auto,
+        ..options(folder)
+    }
+}
+
+/// Mints once with the first holder that works, and says which that is and whether another run reads the session.
+fn keep(folder: &Path, number: u64) {
+    let options = auto(folder);
+    let clock = Context::read().clock;
+    let cache = Cache::open(&options, clock);
+    let lookup = cache.lookup(&key("keep"), &|_| false, &mut Patient::default());
+    let Lookup::Miss(vacancy) = lookup.unwrap() else {
+        unreachable!("nothing is acceptable")
+    };
+    let _ = vacancy.fill(session(number, now()), &label());
+    let read = number_of(Cache::open(&options, clock).read(&key("keep")));
+    println!(
+        "ANSWER {:?}, {:?}, {:?}",
+        cache.key_place(),
+        read,
+        cache.notices()
+    );
 }
 
 /// Mints once, whatever the cache is like, and says what came of it.
