@@ -1,12 +1,12 @@
 //! The AWS SDK's own cases of chains (assume-role-tests.json): every one passes, or differs for a written reason.
 
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use xrole::aws_config::{Profile, Profiles, Setting};
+use xrole::aws_config::{Document, Profiles, parse};
 use xrole::chain::{BaseSource, Chain, Selection, resolve};
 use xrole::env_diff::Env;
-use xrole::place::{Place, SourceFile, Sourced};
+use xrole::place::{SourceFile, Sourced};
 
 const VECTORS: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -42,26 +42,23 @@ const DIFFERENCES: [(usize, &str, &str); 1] = [(
     "an SSO session without account and role yields tokens, not credentials; the AWS CLI finds none either",
 )];
 
-fn sections(given: &Value, line: &mut u32) -> BTreeMap<String, Profile> {
-    let mut next = || {
-        *line += 1;
-        Place {
-            file: SourceFile::Config,
-            line: *line,
+/// The case's profiles and sessions as a config file.
+fn config(input: &Value) -> String {
+    let mut text = String::new();
+    for (prefix, sections) in [("profile", "profiles"), ("sso-session", "sso_sessions")] {
+        for (name, settings) in input[sections].as_object().into_iter().flatten() {
+            let _ = writeln!(text, "[{prefix} {name}]");
+            for (key, value) in settings.as_object().into_iter().flatten() {
+                let _ = writeln!(text, "{key} = {}", value.as_str().unwrap_or_default());
+            }
         }
-    };
-    let mut sections = BTreeMap::new();
-    for (name, settings) in given.as_object().into_iter().flatten() {
-        let at = next();
-        let settings = settings.as_object().into_iter().flatten();
-        let settings = settings.map(|(key, value)| {
-            let setting = Setting::new(value.as_str().unwrap_or_default(), next());
-            (key.clone(), setting)
-        });
-        let profile = Profile::new(name.as_str(), at, settings.collect());
-        sections.insert(name.clone(), profile);
     }
-    sections
+    text
+}
+
+fn profiles(input: &Value) -> Profiles {
+    let document = parse(config(input).as_bytes(), SourceFile::Config).unwrap();
+    Profiles::merge(document, Document::empty(SourceFile::Credentials))
 }
 
 fn text(value: Option<&Sourced<String>>) -> Value {
@@ -138,12 +135,7 @@ fn every_case_passes_or_stands_in_the_list() {
     assert_eq!(cases.len(), CASES);
     for (index, case) in cases.iter().enumerate() {
         let input = &case["input"];
-        let mut line = 0;
-        let profiles = Profiles {
-            profiles: sections(&input["profiles"], &mut line),
-            sso_sessions: sections(&input["sso_sessions"], &mut line),
-            ..Profiles::default()
-        };
+        let profiles = profiles(input);
         let selection = Selection::of(input["selected_profile"].as_str().unwrap());
         let found = resolve(&profiles, &selection, &Env::default());
         let name = format!("case {index}: {}", case["docs"]);

@@ -4,10 +4,12 @@
 mod case;
 mod denied;
 mod plan;
+mod plan_json;
 mod refusal;
 mod rejected;
 mod unreachable;
 
-pub(crate) use plan::NoticeJson;
-pub use plan::{Cached, calls_text, plan_json, plan_text};
+pub use plan::{Cached, calls_text, plan_text};
+pub(crate) use plan_json::NoticeJson;
+pub use plan_json::plan_json;
 pub use refusal::refusal;

@@ -97,7 +97,8 @@ fn an_object_for_scripts() {
             r#""protected":true,"at":"config:1","expires":"2026-01-31T08:31:00Z"},"#,
             r#"{"name":"central","kind":"base","account":null,"role_arn":null,"source":null,"region":null,"#,
             r#""mfa_serial":null,"protected":false,"at":"credentials:1","expires":null}"#,
-            r#"],"notices":[]}"#
+            r#"],"notices":[{"at":"config:6","#,
+            r#""text":"profile \"a\\u{202e}b\": the AWS CLI sees this name, but the AWS SDKs do not"}]}"#
         )
     );
 }

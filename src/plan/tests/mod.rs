@@ -1,5 +1,6 @@
 //! Plans as tables: the files, the settings, and exactly the calls that follow.
 
+mod endpoint;
 mod keys;
 mod parameters;
 mod region;
