@@ -36,7 +36,7 @@ impl Profiles {
 
 fn copy(from: &Profile, to: &mut Profile) {
     let has_source = SOURCES.iter().any(|key| to.get(key).is_some());
-    for (key, setting) in from.settings.iter() {
+    for (key, setting) in &from.settings {
         let left_out = STATIC_KEYS.contains(&key)
             || (has_source && SOURCES.contains(&key))
             || to.settings.contains_key(key);

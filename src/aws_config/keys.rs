@@ -79,7 +79,7 @@ impl Profile {
     }
 
     fn half(&self, half: &Setting, has: &str, lacks: &str) -> Error {
-        if let Some((_, other)) = self.shadowed.iter().find(|(key, _)| key == lacks) {
+        if let Some(other) = self.settings.shadowed(lacks) {
             return self.split(half.at, other.at);
         }
         let message = format!("profile {} has {has} but no {lacks}", self.quoted());

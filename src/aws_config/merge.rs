@@ -182,8 +182,7 @@ impl Sections {
         Profile {
             name: name.to_owned(),
             at: self.at,
-            settings: SettingMap::from_sorted(settings),
-            shadowed,
+            settings: SettingMap::new(settings, shadowed),
         }
     }
 }

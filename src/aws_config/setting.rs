@@ -119,18 +119,30 @@ impl fmt::Debug for Setting {
 #[derive(Default, Clone, PartialEq, Eq)]
 pub struct SettingMap {
     sorted: Vec<(Key, Setting)>,
+    /// Static keys of the file from which they are not taken (1.3): never in force.
+    shadowed: Vec<(Key, Setting)>,
     holds_secrets: bool,
 }
 
 impl SettingMap {
-    /// `sorted` must be in strict order of its keys.
-    pub(super) fn from_sorted(sorted: Vec<(Key, Setting)>) -> Self {
+    /// `sorted` must be in strict order of its keys; `shadowed` are static keys that are not in force.
+    pub(super) fn new(sorted: Vec<(Key, Setting)>, shadowed: Vec<(Key, Setting)>) -> Self {
         debug_assert!(sorted.is_sorted_by(|a, b| a.0 < b.0));
-        let holds_secrets = sorted.iter().any(|(key, _)| is_secret(key));
+        let holds_secrets = sorted
+            .iter()
+            .chain(&shadowed)
+            .any(|(key, _)| is_secret(key));
         Self {
             sorted,
+            shadowed,
             holds_secrets,
         }
+    }
+
+    /// A static key that stands in the file from which static keys are not taken.
+    pub(super) fn shadowed(&self, key: &str) -> Option<&Setting> {
+        let found = self.shadowed.iter().find(|(other, _)| other == key);
+        found.map(|(_, setting)| setting)
     }
 
     fn position(&self, key: &str) -> Result<usize, usize> {
@@ -165,7 +177,7 @@ impl SettingMap {
         self.position(key).ok().map(|n| self.sorted.remove(n).1)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Setting)> {
+    pub fn iter(&self) -> Iter<'_> {
         self.sorted
             .iter()
             .map(|(key, setting)| (key.as_ref(), setting))
@@ -183,6 +195,26 @@ impl SettingMap {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.sorted.is_empty()
+    }
+}
+
+type Iter<'a> = std::iter::Map<
+    std::slice::Iter<'a, (Key, Setting)>,
+    fn(&'a (Key, Setting)) -> (&'a str, &'a Setting),
+>;
+
+impl<'a> IntoIterator for &'a SettingMap {
+    type Item = (&'a str, &'a Setting);
+    type IntoIter = Iter<'a>;
+
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}
+
+impl<K: Into<Key>, const N: usize> From<[(K, Setting); N]> for SettingMap {
+    fn from(settings: [(K, Setting); N]) -> Self {
+        settings.into_iter().collect()
     }
 }
 
@@ -205,7 +237,7 @@ impl fmt::Debug for SettingMap {
 impl Drop for SettingMap {
     fn drop(&mut self) {
         if self.holds_secrets {
-            for (key, setting) in &mut self.sorted {
+            for (key, setting) in self.sorted.iter_mut().chain(&mut self.shadowed) {
                 if is_secret_key(key) {
                     setting.value.zeroize();
                 }
@@ -226,9 +258,7 @@ mod tests {
 
     #[test]
     fn keeps_keys_sorted_and_unique() {
-        let mut map: SettingMap = [("region", setting("eu-west-1", 3)), ("a", setting("b", 2))]
-            .into_iter()
-            .collect();
+        let mut map = SettingMap::from([("region", setting("x", 3)), ("a", setting("b", 2))]);
         assert_eq!(map.keys().collect::<Vec<_>>(), ["a", "region"]);
         assert_eq!(map.insert("a", setting("c", 4)), Some(setting("b", 2)));
         assert_eq!(map.get("a"), Some(&setting("c", 4)));
@@ -239,9 +269,7 @@ mod tests {
 
     #[test]
     fn debug_shows_places_and_no_values() {
-        let map: SettingMap = [("aws_secret_access_key", setting("wJalr", 3))]
-            .into_iter()
-            .collect();
+        let map = SettingMap::from([("aws_secret_access_key", setting("wJalr", 3))]);
         assert_eq!(
             format!("{map:?}"),
             r#"{"aws_secret_access_key": Setting(config:3, ..)}"#

@@ -27,7 +27,7 @@ fn read(config: &str, credentials: &str) -> Profiles {
 
 fn settings(profile: &Profile) -> String {
     let mut text = String::new();
-    for (key, setting) in profile.settings.iter() {
+    for (key, setting) in &profile.settings {
         let _ = writeln!(text, "  {key} = {:?} ({})", setting.value, setting.at);
     }
     text

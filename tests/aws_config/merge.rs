@@ -89,10 +89,11 @@ fn a_profile_can_be_built_without_a_file() {
         file: SourceFile::Config,
         line,
     };
-    let settings: SettingMap = [("region", Setting::new("x", place(2)))]
-        .into_iter()
-        .collect();
-    let built = Profile::new("p", place(1), settings);
+    let built = Profile {
+        name: "p".to_owned(),
+        at: place(1),
+        settings: SettingMap::from([("region", Setting::new("x", place(2)))]),
+    };
     assert_eq!(read("[profile p]\nregion = x", "").get("p"), Some(&built));
 }
 
