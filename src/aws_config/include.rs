@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::key::STATIC_KEYS;
 use super::profile::{Profile, Profiles};
-use super::setting::STATIC_KEYS;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 
@@ -41,7 +41,7 @@ fn copy(from: &Profile, to: &mut Profile) {
             || (has_source && SOURCES.contains(&key))
             || to.settings.contains_key(key);
         if !left_out {
-            to.settings.insert(key.to_owned(), setting.clone());
+            to.settings.insert(key, setting.clone());
         }
     }
 }

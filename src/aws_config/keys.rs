@@ -1,7 +1,8 @@
 //! Static keys of a profile: a pair and its token from one file, never mixed.
 
+use super::key::STATIC_KEYS;
 use super::profile::Profile;
-use super::setting::{STATIC_KEYS, Setting};
+use super::setting::Setting;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::place::{Place, SourceFile};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::setting::{Setting, SettingMap, is_secret_key};
+use super::key::is_secret_key;
+use super::setting::{Setting, SettingMap};
 use super::source::Sources;
 use crate::place::{Notice, Place};
 
