@@ -55,7 +55,10 @@ pub struct Section {
 pub fn parse(bytes: &[u8], file: SourceFile) -> Result<Document> {
     let mut document = Document::empty(file);
     let text = decode(bytes, &mut document)?;
-    let odd_characters = text.bytes().fold(false, |odd, byte| odd | may_be_odd(byte));
+    let odd_characters = text
+        .bytes()
+        .fold(0, |odd, byte| odd | u8::from(may_be_odd(byte)))
+        != 0;
     let text = with_line_feeds(text);
     let mut parser = Parser {
         at: Place { file, line: 0 },
@@ -193,7 +196,8 @@ impl Parser {
         if name.is_empty() {
             return Err(syntax::no_key(self.at));
         }
-        let ignored = !name.bytes().all(is_key_character);
+        let key = Key::from(name);
+        let ignored = !key.is_known() && !name.bytes().all(is_key_character);
         if ignored {
             let name = syntax::shown(name);
             self.notice(format!("\"{name}\" cannot be a key: the line is ignored"));
@@ -204,7 +208,6 @@ impl Parser {
             ));
         }
         let (value, commented) = without_comment(&text[end + 1..]);
-        let key = Key::from(name);
         if commented && !ignored {
             let key = syntax::shown(key.as_str());
             self.notice(format!("the comment after the value of \"{key}\" is removed, but the AWS CLI takes it for a part of the value"));
