@@ -63,6 +63,7 @@ pub fn parse(bytes: &[u8], file: SourceFile) -> Result<Document> {
     let mut parser = Parser {
         at: Place { file, line: 0 },
         sections: Vec::new(),
+        settings: Vec::new(),
         property: None,
         odd_characters,
         holds_secrets: false,
@@ -71,7 +72,7 @@ pub fn parse(bytes: &[u8], file: SourceFile) -> Result<Document> {
         parser.at.line = parser.at.line.saturating_add(1);
         parser.line(line)?;
     }
-    parser.end_property();
+    parser.end_section();
     document.sections = parser.sections;
     document.holds_secrets = parser.holds_secrets;
     Ok(document)
@@ -130,6 +131,8 @@ struct Property {
 struct Parser {
     at: Place,
     sections: Vec<Section>,
+    /// Of the last section; it gets them when it ends, in a vector of the right size.
+    settings: Vec<(Key, Setting)>,
     property: Option<Property>,
     odd_characters: bool,
     holds_secrets: bool,
@@ -171,12 +174,12 @@ impl Parser {
     }
 
     fn header(&mut self, text: &str) -> Result<()> {
-        self.end_property();
+        self.end_section();
         let end = header_end(text).ok_or_else(|| syntax::no_bracket(text, self.at))?;
         self.sections.push(Section {
             name: trim(&text[1..end]).to_owned(),
             at: self.at,
-            settings: Vec::with_capacity(6),
+            settings: Vec::new(),
             notices: Vec::new(),
         });
         if !is_comment_or_nothing(&text[end + 1..]) {
@@ -275,6 +278,13 @@ impl Parser {
         Ok(())
     }
 
+    fn end_section(&mut self) {
+        self.end_property();
+        if let Some(section) = self.sections.last_mut() {
+            section.settings = self.settings.drain(..).collect();
+        }
+    }
+
     /// No later line can belong to the property any more.
     fn end_property(&mut self) {
         let Some(property) = self.property.take().filter(|property| !property.ignored) else {
@@ -292,6 +302,6 @@ impl Parser {
             section.notices.push(Notice::new(property.setting.at, text));
         }
         self.holds_secrets |= property.key.is_secret();
-        section.settings.push((property.key, property.setting));
+        self.settings.push((property.key, property.setting));
     }
 }
