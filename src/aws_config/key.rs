@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-/// The keys that are taken together from one file (1.3) and are never copied by `include_profile` (2.3).
+/// The keys that are taken together from one file, and are never copied by `include_profile`.
 pub const STATIC_KEYS: [&str; 4] = [
     "aws_access_key_id",
     "aws_secret_access_key",

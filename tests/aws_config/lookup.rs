@@ -1,5 +1,8 @@
 //! Which profile is meant, and what it includes.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+
 use xrole::env_diff::Env;
 use xrole::error::Error;
 use xrole::place::Origin;
@@ -112,6 +115,12 @@ fn one_profile_is_selected_or_none() {
         let error = select(argument, vars).expect_err("no profile");
         assert_eq!(format!("{}: {error}", error.class), expected);
     }
+    let bytes = OsStr::from_bytes(b"p\xff").to_owned();
+    let error = profiles.select(None, &Env::new([("AWS_PROFILE".into(), bytes)]));
+    assert_eq!(
+        error.expect_err("no text").to_string(),
+        "AWS_PROFILE is \"p\\xff\", which is not UTF-8 text\nunset AWS_PROFILE, or name a profile"
+    );
     let nothing = read("", "")
         .select(None, &Env::default())
         .expect_err("nothing");
