@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-/// The keys that are taken together from one file (1.3) and are never copied by `include_profile` (2.3).
+/// The keys that are taken together from one file, and are never copied by `include_profile`.
 pub const STATIC_KEYS: [&str; 4] = [
     "aws_access_key_id",
     "aws_secret_access_key",
@@ -75,10 +75,14 @@ const fn of_length() -> [[u8; 5]; 32] {
 
 fn known(text: &str) -> Option<u8> {
     let row = OF_LENGTH.get(text.len())?;
-    row.iter()
-        .copied()
-        .take_while(|n| *n != NONE)
-        .find(|n| KNOWN[usize::from(*n)].eq_ignore_ascii_case(text))
+    let equal = |is_equal: fn(&str, &str) -> bool| {
+        row.iter()
+            .copied()
+            .take_while(|n| *n != NONE)
+            .find(|n| is_equal(KNOWN[usize::from(*n)], text))
+    };
+    // Most keys are written in lower case, and that comparison is the cheaper one.
+    equal(str::eq).or_else(|| equal(str::eq_ignore_ascii_case))
 }
 
 /// A lower-case key (of ASCII letters only).
@@ -101,6 +105,10 @@ impl Key {
         }
     }
 
+    pub(super) fn is_known(&self) -> bool {
+        matches!(self.0, Word::Known(_))
+    }
+
     pub(super) fn is_secret(&self) -> bool {
         match &self.0 {
             Word::Known(n) => STATIC_KEYS[1..].contains(&KNOWN[usize::from(*n)]),
@@ -109,7 +117,7 @@ impl Key {
     }
 
     pub(super) fn is_static_key(&self) -> bool {
-        matches!(self.0, Word::Known(_)) && STATIC_KEYS.contains(&self.as_str())
+        self.is_known() && STATIC_KEYS.contains(&self.as_str())
     }
 }
 

@@ -19,7 +19,8 @@ pub struct StaticKeys {
     pub access_key_id: String,
     pub secret_access_key: Secret,
     pub session_token: Option<Secret>,
-    /// The line of the access key id, whose file decides the order of sources (2.2).
+    /// The line of the access key id, whose file decides the order of sources: of the credentials file before `login_session` and
+    /// `credential_process`, of the config file after them.
     pub at: Place,
 }
 

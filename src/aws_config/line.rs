@@ -32,15 +32,28 @@ pub(super) fn delimiter(text: &str) -> Option<(usize, bool)> {
 
 /// The characters of keys, and of names that the SDKs see.
 pub(super) fn is_key_character(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_-/.%@:+".contains(&byte)
+    KEY_CHARACTERS[usize::from(byte)]
 }
+
+const KEY_CHARACTERS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'_' | b'-' | b'/' | b'.' | b'%' | b'@' | b':' | b'+');
+        byte += 1;
+    }
+    table
+};
 
 /// The value up to a `#` or `;` that follows white space, and whether there was one.
 pub(super) fn without_comment(text: &str) -> (&str, bool) {
     let bytes = text.as_bytes();
-    // Most values have neither, and counting is the quickest way to see it: the loop has no early exit.
-    let marks = bytes.iter().filter(|byte| matches!(byte, b'#' | b';'));
-    if marks.count() == 0 {
+    // Most values have neither, which a loop without an early exit sees quickest.
+    let marks = bytes.iter().fold(0, |found, &byte| {
+        found | u8::from(byte == b'#') | u8::from(byte == b';')
+    });
+    if marks == 0 {
         return (text, false);
     }
     let comment = bytes

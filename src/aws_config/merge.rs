@@ -44,18 +44,12 @@ impl Profiles {
 /// In the order of the file, or sorted by key.
 type Settings = Vec<(Key, Setting)>;
 
-/// A section whose meaning is known.
-struct Part {
-    name: String,
-    section: Section,
-}
-
-/// Sections by their kind, in the order of the files.
+/// Sections by their kind, in the order of the files, each under the name that its header means.
 #[derive(Default)]
 struct Sorter {
-    profiles: Vec<Part>,
-    sso_sessions: Vec<Part>,
-    services: Vec<Part>,
+    profiles: Vec<Section>,
+    sso_sessions: Vec<Section>,
+    services: Vec<Section>,
     plain_defaults: Vec<Section>,
     unprefixed: BTreeMap<String, Place>,
     notices: Vec<Notice>,
@@ -78,12 +72,13 @@ impl Sorter {
 
     fn add(&mut self, kind: Kind, name: String, mut section: Section) {
         self.notices.append(&mut section.notices);
+        section.name = name;
         match kind {
             Kind::Profile => &mut self.profiles,
             Kind::SsoSession => &mut self.sso_sessions,
             Kind::Services => &mut self.services,
         }
-        .push(Part { name, section });
+        .push(section);
     }
 
     /// `[profile default]` counts alone, in whatever order it stands beside `[default]`.
@@ -91,8 +86,8 @@ impl Sorter {
         let prefixed = self
             .profiles
             .iter()
-            .find(|part| part.name == "default")
-            .map(|part| part.section.at);
+            .find(|section| section.name == "default")
+            .map(|section| section.at);
         for section in std::mem::take(&mut self.plain_defaults) {
             match prefixed {
                 Some(at) => self.notices.push(Notice::new(
@@ -106,30 +101,35 @@ impl Sorter {
 }
 
 /// One profile for each name, from all sections of that name.
-fn assemble(parts: Vec<Part>, kind: Kind, notices: &mut Vec<Notice>) -> BTreeMap<String, Profile> {
-    let mut profiles: Vec<(String, Profile)> = Vec::with_capacity(parts.len());
-    let mut parts = by_name(parts).peekable();
-    while let Some(Part { name, section }) = parts.next() {
+fn assemble(
+    sections: Vec<Section>,
+    kind: Kind,
+    notices: &mut Vec<Notice>,
+) -> BTreeMap<String, Profile> {
+    let mut profiles: Vec<(String, Profile)> = Vec::with_capacity(sections.len());
+    let mut sections = by_name(sections).peekable();
+    while let Some(mut section) = sections.next() {
+        let name = std::mem::take(&mut section.name);
         if let Some(text) = odd_name(kind, &name) {
             notices.push(Notice::new(section.at, text));
         }
-        let mut sections = Sections::new(section);
-        while let Some(part) = parts.next_if(|part| part.name == name) {
-            sections.add(part.section, kind, &name, notices);
+        let mut same_name = Sections::new(section);
+        while let Some(section) = sections.next_if(|section| section.name == name) {
+            same_name.add(section, kind, &name, notices);
         }
-        let profile = sections.profile(&name, notices);
+        let profile = same_name.profile(&name, notices);
         profiles.push((name, profile));
     }
     BTreeMap::from_iter(profiles)
 }
 
 /// In the order of their names, equal ones in the order of the files.
-fn by_name(parts: Vec<Part>) -> impl Iterator<Item = Part> {
-    // Numbers are sorted instead of parts, which are ten times as large.
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by(|a, b| parts[*a].name.cmp(&parts[*b].name));
-    let mut parts: Vec<Option<Part>> = parts.into_iter().map(Some).collect();
-    order.into_iter().filter_map(move |n| parts[n].take())
+fn by_name(sections: Vec<Section>) -> impl Iterator<Item = Section> {
+    // Numbers are sorted instead of sections, which are ten times as large.
+    let mut order: Vec<usize> = (0..sections.len()).collect();
+    order.sort_by(|a, b| sections[*a].name.cmp(&sections[*b].name));
+    let mut sections: Vec<Option<Section>> = sections.into_iter().map(Some).collect();
+    order.into_iter().filter_map(move |n| sections[n].take())
 }
 
 /// The settings of one name, apart by file.

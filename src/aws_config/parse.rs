@@ -55,11 +55,15 @@ pub struct Section {
 pub fn parse(bytes: &[u8], file: SourceFile) -> Result<Document> {
     let mut document = Document::empty(file);
     let text = decode(bytes, &mut document)?;
-    let odd_characters = text.bytes().fold(false, |odd, byte| odd | may_be_odd(byte));
+    let odd_characters = text
+        .bytes()
+        .fold(0, |odd, byte| odd | u8::from(may_be_odd(byte)))
+        != 0;
     let text = with_line_feeds(text);
     let mut parser = Parser {
         at: Place { file, line: 0 },
         sections: Vec::new(),
+        settings: Vec::new(),
         property: None,
         odd_characters,
         holds_secrets: false,
@@ -68,7 +72,7 @@ pub fn parse(bytes: &[u8], file: SourceFile) -> Result<Document> {
         parser.at.line = parser.at.line.saturating_add(1);
         parser.line(line)?;
     }
-    parser.end_property();
+    parser.end_section();
     document.sections = parser.sections;
     document.holds_secrets = parser.holds_secrets;
     Ok(document)
@@ -127,6 +131,8 @@ struct Property {
 struct Parser {
     at: Place,
     sections: Vec<Section>,
+    /// Of the last section; it gets them when it ends, in a vector of the right size.
+    settings: Vec<(Key, Setting)>,
     property: Option<Property>,
     odd_characters: bool,
     holds_secrets: bool,
@@ -168,12 +174,12 @@ impl Parser {
     }
 
     fn header(&mut self, text: &str) -> Result<()> {
-        self.end_property();
+        self.end_section();
         let end = header_end(text).ok_or_else(|| syntax::no_bracket(text, self.at))?;
         self.sections.push(Section {
             name: trim(&text[1..end]).to_owned(),
             at: self.at,
-            settings: Vec::with_capacity(6),
+            settings: Vec::new(),
             notices: Vec::new(),
         });
         if !is_comment_or_nothing(&text[end + 1..]) {
@@ -193,7 +199,8 @@ impl Parser {
         if name.is_empty() {
             return Err(syntax::no_key(self.at));
         }
-        let ignored = !name.bytes().all(is_key_character);
+        let key = Key::from(name);
+        let ignored = !key.is_known() && !name.bytes().all(is_key_character);
         if ignored {
             let name = syntax::shown(name);
             self.notice(format!("\"{name}\" cannot be a key: the line is ignored"));
@@ -204,7 +211,6 @@ impl Parser {
             ));
         }
         let (value, commented) = without_comment(&text[end + 1..]);
-        let key = Key::from(name);
         if commented && !ignored {
             let key = syntax::shown(key.as_str());
             self.notice(format!("the comment after the value of \"{key}\" is removed, but the AWS CLI takes it for a part of the value"));
@@ -272,6 +278,13 @@ impl Parser {
         Ok(())
     }
 
+    fn end_section(&mut self) {
+        self.end_property();
+        if let Some(section) = self.sections.last_mut() {
+            section.settings = self.settings.drain(..).collect();
+        }
+    }
+
     /// No later line can belong to the property any more.
     fn end_property(&mut self) {
         let Some(property) = self.property.take().filter(|property| !property.ignored) else {
@@ -289,6 +302,6 @@ impl Parser {
             section.notices.push(Notice::new(property.setting.at, text));
         }
         self.holds_secrets |= property.key.is_secret();
-        section.settings.push((property.key, property.setting));
+        self.settings.push((property.key, property.setting));
     }
 }

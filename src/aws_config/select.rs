@@ -12,6 +12,9 @@ use crate::place::{Origin, SourceFile};
 /// How alike two names must be (Jaro-Winkler, 0 to 1) for one to be meant by the other.
 const ALIKE: f64 = 0.8;
 
+/// What `AWS_PROFILE` is set to when expired keys are removed (`on_expire = clear`); no such profile exists.
+const EXPIRED: &str = "xrole-expired";
+
 /// The profile to work on, and who named it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selected {
@@ -52,6 +55,10 @@ impl Profiles {
     /// The remedy for a profile name that does not exist.
     #[must_use]
     pub fn hint(&self, name: &str) -> String {
+        if name == EXPIRED {
+            return "the session of this shell has ended: xrole renew, or name a profile"
+                .to_owned();
+        }
         if let Some(profile) = self.get(name.trim_matches(['"', '\''])) {
             let (name, at) = (display_safe(&profile.name), profile.at);
             return format!("remove the quotes: the name is {name} ({at})");

@@ -36,7 +36,7 @@ impl fmt::Debug for Setting {
 #[derive(Default, Clone, PartialEq, Eq)]
 pub struct SettingMap {
     sorted: Vec<(Key, Setting)>,
-    /// Static keys of the file from which they are not taken (1.3): never in force.
+    /// Static keys of the file from which they are not taken: never in force.
     shadowed: Vec<(Key, Setting)>,
     holds_secrets: bool,
 }
