@@ -44,6 +44,9 @@ pub enum Command {
     /// Complete a command line (called by the completion functions)
     #[command(name = "_complete", hide = true)]
     Complete(CompleteArgs),
+    /// Tell whether stdout is read by a shell itself (called by the bash hook)
+    #[command(name = "_captured", hide = true)]
+    Captured(CapturedArgs),
 }
 
 /// The dialect of a snippet.
@@ -66,6 +69,8 @@ pub enum HookShell {
     Fish,
     #[value(alias = "pwsh")]
     Powershell,
+    /// Any other POSIX shell: the function alone
+    Sh,
 }
 
 #[derive(Debug, Args)]
@@ -76,7 +81,7 @@ pub struct SnippetArgs {
 }
 
 /// Options that select a profile, or describe a role that is in no file.
-#[derive(Debug, Args, Default)]
+#[derive(Debug, Args, Default, PartialEq, Eq)]
 pub struct SelectArgs {
     /// Whose credentials assume the role, when PROFILE is a role's ARN
     #[arg(long, value_name = "PROFILE")]
@@ -212,4 +217,10 @@ pub struct CompleteArgs {
     /// Version of the protocol, shell, then what that shell sends
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct CapturedArgs {
+    /// Process number of the shell
+    pub shell: u32,
 }

@@ -1,5 +1,6 @@
 //! The world outside the process, read once: environment, home, clock. The only reader of it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::clock::Clock;
@@ -11,6 +12,10 @@ pub struct Context {
     /// `HOME`, if set and not empty.
     pub home: Option<PathBuf>,
     pub clock: Clock,
+    /// The words of the command line, the program's name first.
+    pub arguments: Vec<OsString>,
+    /// Empty where it cannot be told.
+    pub working_directory: PathBuf,
 }
 
 impl Context {
@@ -33,6 +38,8 @@ impl Context {
             env,
             home,
             clock: Clock::started(since_1970),
+            arguments: std::env::args_os().collect(),
+            working_directory: std::env::current_dir().unwrap_or_default(),
         }
     }
 }

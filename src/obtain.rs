@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::aws_config::Profiles;
 use crate::base::{self, BaseCredentials, Surroundings};
 use crate::cache::{self, Cache, CodeUse, Filled, HolderNote, Label, Lookup, RequestKey, Vacancy};
-use crate::chain::Base;
+use crate::chain::{Base, Selection};
 use crate::clock::{Clock, Timestamp};
 use crate::env_diff::Env;
 use crate::error::{Error, Result};
@@ -26,12 +26,12 @@ pub struct Plans {
     /// The plan; where the kind of the base is open, the one for long-term keys.
     pub first: Plan,
     /// The plan for temporary keys, where the kind is open.
-    pub if_temporary: Option<Plan>,
+    pub if_temporary: Option<Result<Plan>>,
 }
 
 impl Plans {
     pub fn all(&self) -> impl Iterator<Item = &Plan> {
-        std::iter::once(&self.first).chain(&self.if_temporary)
+        std::iter::once(&self.first).chain(self.if_temporary.iter().flatten())
     }
 }
 
@@ -64,6 +64,7 @@ pub struct Obtain<'a> {
     pub cache: &'a Cache,
     pub guard: &'a ProcessGuard,
     pub codes: Codes<'a>,
+    pub selection: &'a Selection,
     /// Sessions minted before this are not served (`renew`).
     pub not_before: Option<Timestamp>,
     sts: Option<Sts>,
@@ -86,6 +87,7 @@ impl<'a> Obtain<'a> {
         cache: &'a Cache,
         guard: &'a ProcessGuard,
         codes: Codes<'a>,
+        selection: &'a Selection,
     ) -> Self {
         Self {
             env,
@@ -94,6 +96,7 @@ impl<'a> Obtain<'a> {
             cache,
             guard,
             codes,
+            selection,
             not_before: None,
             sts: None,
             base: None,
@@ -137,13 +140,20 @@ impl<'a> Obtain<'a> {
     fn minted(&mut self, plans: &Plans) -> Result<Obtained> {
         self.guard.before_waiting()?;
         let plan = match &plans.if_temporary {
-            Some(temporary) if !self.base(&plans.first)?.credentials.are_long_term() => temporary,
+            Some(temporary) if !self.base(&plans.first)?.credentials.are_long_term() => {
+                temporary.as_ref().map_err(Clone::clone)?
+            }
             _ => &plans.first,
         };
-        match plan.calls.len().checked_sub(1) {
-            Some(last) => self.call(plan, last, self.not_before),
-            None => self.base_itself(plan),
+        let obtained = match plan.calls.len().checked_sub(1) {
+            Some(last) => self.call(plan, last, self.not_before)?,
+            None => self.base_itself(plan)?,
+        };
+        // What was capped or guessed is said when it happens, not at every use of the session.
+        if obtained.minted {
+            self.notices.extend(plan.notices.iter().cloned());
         }
+        Ok(obtained)
     }
 
     /// The base's own keys are what is handed out.
@@ -214,7 +224,8 @@ impl<'a> Obtain<'a> {
         let call = &plan.calls[index];
         match self.mint(plan, index, &vacancy) {
             Ok(session) => {
-                let Filled { session, stamp } = vacancy.fill(session, &label(plan, call));
+                let Filled { session, stamp } =
+                    vacancy.fill(session, &label(plan, index, self.selection));
                 Ok(Obtained {
                     session,
                     stamp,
@@ -390,7 +401,9 @@ impl From<Error> for Failed {
 }
 
 /// What `status --all` will say of the session.
-fn label(plan: &Plan, call: &Call) -> Label {
+fn label(plan: &Plan, index: usize, selection: &Selection) -> Label {
+    let call = &plan.calls[index];
+    let is_last = index + 1 == plan.calls.len();
     let role_arn = call.role_arn.as_ref().map(|role| role.value.clone());
     let account = |arn: &str| arn.split(':').nth(4).map(str::to_owned);
     Label {
@@ -405,6 +418,7 @@ fn label(plan: &Plan, call: &Call) -> Label {
             .filter(|account| !account.is_empty()),
         role_arn,
         region: plan.region.as_ref().map(|region| region.value.clone()),
+        selection: is_last.then(|| selection.clone()),
     }
 }
 

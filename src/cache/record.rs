@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::chain::Selection;
 use crate::clock::Timestamp;
 use crate::session::{Credentials, Secret, Session};
 
@@ -21,6 +22,9 @@ pub struct Label {
     pub role_arn: Option<String>,
     pub account: Option<String>,
     pub region: Option<String>,
+    /// What was selected to get it, so that a role that is in no file can be used and renewed again.
+    #[serde(default)]
+    pub selection: Option<Selection>,
 }
 
 /// A session as it was minted.

@@ -1,11 +1,13 @@
 //! What the command line selects: a profile or a role that is in no file, and what options change of it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::aws_config::Profiles;
 use crate::error::{Error, Exit, Result};
 use crate::place::{Origin, Sourced};
 
 /// A profile's name or a role's ARN, and the options that add to it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Selection {
     /// A profile's name, or the ARN of a role that is no profile.
     pub profile: String,

@@ -5,15 +5,46 @@ mod tests;
 
 use std::fmt::Write as _;
 
+use super::{Outcome, World, selecting};
 use crate::aws_config::Profiles;
 use crate::cache::RequestKey;
 use crate::chain::{BaseKind, Selection, resolve};
+use crate::cli::ExplainArgs;
 use crate::clock::Timestamp;
 use crate::env_diff::Env;
 use crate::error::Result;
 use crate::explain::{Cached, calls_text, plan_json, plan_text};
 use crate::place::Notice;
 use crate::plan::{Plan, PlanSettings, plan};
+
+pub fn run(world: &World<'_>, args: &ExplainArgs) -> Result<Outcome> {
+    let env = &world.context.env;
+    let profiles = world.profiles()?;
+    let settings = world.settings()?;
+    let cache = world.cache(&settings);
+    let profile = args.profile.as_deref();
+    let selection = profile
+        .and_then(|profile| selecting::remembered(&profiles, &cache, profile, &args.select))
+        .map_or_else(
+            || selecting::selection(&profiles, env, profile, &args.select),
+            Ok,
+        )?;
+    let explain = Explain {
+        profiles: &profiles,
+        selection: &selection,
+        settings: &selecting::plan_settings(&settings, env, &selection.profile),
+        env,
+        cached: &|key| cache.read(key)?.expires(),
+        now: world.context.clock.now(),
+    };
+    let stdout = if args.json {
+        json(&explain)? + "\n"
+    } else {
+        text(&explain)?
+    };
+    world.notice(cache.notices());
+    Ok(Outcome::done(stdout))
+}
 
 /// What `explain` looks at.
 #[derive(Clone, Copy)]

@@ -1,4 +1,139 @@
-//! The subcommands, one file each: what a subcommand does, without reading the world or printing.
+//! The subcommands, one file each: they decide nothing that a pure module could, and write nothing themselves.
 
+mod clear;
+mod complete;
 pub mod explain;
+mod init;
 pub mod list;
+mod prompt;
+mod selecting;
+mod status;
+mod sync;
+mod unset;
+mod use_session;
+mod welcome;
+
+use std::cell::RefCell;
+
+use crate::aws_config::{self, Profiles};
+use crate::cache::{Cache, CacheOptions};
+use crate::cli::{Cli, Command};
+use crate::context::Context;
+use crate::error::{Exit, Result};
+use crate::place::Notice;
+use crate::settings::Settings;
+use crate::shell::Shell;
+use crate::terminal::ProcessGuard;
+
+/// What a command gives back: the text for stdout, and the exit status.
+#[derive(Debug)]
+pub struct Outcome {
+    pub stdout: String,
+    pub exit: Exit,
+}
+
+impl Outcome {
+    #[must_use]
+    pub fn done(stdout: impl Into<String>) -> Self {
+        Self {
+            stdout: stdout.into(),
+            exit: Exit::Done,
+        }
+    }
+}
+
+/// The world of one command.
+#[derive(Debug)]
+pub struct World<'a> {
+    pub context: &'a Context,
+    pub guard: &'a ProcessGuard,
+    /// The dialect of a captured command.
+    pub shell: Shell,
+    notices: RefCell<Vec<Notice>>,
+}
+
+impl<'a> World<'a> {
+    #[must_use]
+    pub fn new(context: &'a Context, guard: &'a ProcessGuard, shell: Shell) -> Self {
+        Self {
+            context,
+            guard,
+            shell,
+            notices: RefCell::default(),
+        }
+    }
+
+    /// The two shared files; what they make one notice is kept for stderr.
+    pub fn profiles(&self) -> Result<Profiles> {
+        let profiles = aws_config::load(&self.context.env)?;
+        self.notice(profiles.notices.iter().cloned());
+        Ok(profiles)
+    }
+
+    pub fn settings(&self) -> Result<Settings> {
+        Settings::load(&self.context.env)
+    }
+
+    #[must_use]
+    pub fn cache(&self, settings: &Settings) -> Cache {
+        let clock = self.context.clock;
+        match CacheOptions::from_env(&self.context.env, settings.session_key) {
+            Some(options) => Cache::open(&options, clock),
+            None => Cache::off(clock),
+        }
+    }
+
+    /// Keeps notices for stderr, each once.
+    pub fn notice(&self, notices: impl IntoIterator<Item = Notice>) {
+        let mut kept = self.notices.borrow_mut();
+        for notice in notices {
+            if !kept.contains(&notice) {
+                kept.push(notice);
+            }
+        }
+    }
+
+    /// What is to be said on stderr.
+    #[must_use]
+    pub fn take_notices(&self) -> Vec<Notice> {
+        self.notices.take()
+    }
+}
+
+/// Does the command print code that the shell evaluates?
+#[must_use]
+pub fn is_captured(name: &str) -> bool {
+    matches!(name, "use" | "unset" | "renew" | "_sync")
+}
+
+/// Does the command answer with a JSON object, also when it fails?
+#[must_use]
+pub fn answers_json(cli: &Cli) -> bool {
+    match &cli.command {
+        Some(Command::Status(args)) => args.json,
+        Some(Command::List(args)) => args.json,
+        Some(Command::Explain(args)) => args.json,
+        _ => false,
+    }
+}
+
+/// Runs what was typed.
+pub fn run(cli: Cli, world: &World<'_>) -> Result<Outcome> {
+    match cli.command {
+        None => welcome::run(world),
+        Some(Command::Use(args)) => use_session::run(world, &args),
+        Some(Command::Unset(_)) => unset::run(world),
+        Some(Command::Renew(args)) => use_session::renew(world, &args),
+        Some(Command::Status(args)) => status::run(world, &args),
+        Some(Command::List(args)) => list::run(world, &args),
+        Some(Command::Explain(args)) => explain::run(world, &args),
+        Some(Command::Clear(args)) => clear::run(world, &args),
+        Some(Command::Init(args)) => init::run(world, &args),
+        Some(Command::Deinit(args)) => Ok(init::deinit(&args)),
+        Some(Command::Completions(args)) => Ok(init::completions(&args)),
+        Some(Command::Prompt(_)) => prompt::run(world),
+        Some(Command::Sync(_)) => sync::run(world),
+        Some(Command::Complete(args)) => Ok(complete::run(world, &args)),
+        Some(Command::Captured(args)) => init::captured(&args),
+    }
+}

@@ -10,8 +10,9 @@ pub mod posix;
 pub mod powershell;
 mod segment;
 
-pub use captured::{Captured, captured, refusal};
+pub use captured::{Captured, captured, refusal as captured_refusal};
 pub use dialect::{Process, ancestors, dialect};
+pub use grammar::is_count;
 pub use hook_path::hook_path;
 pub use segment::{segment, time_left};
 

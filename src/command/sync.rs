@@ -1,0 +1,37 @@
+//! `_sync`: a prompt saw a newer stamp, so the shell takes up the session that another terminal renewed.
+//! Takes no lock, reads no AWS file, asks nothing.
+
+use std::path::Path;
+
+use super::{Outcome, World};
+use crate::cache::RequestKey;
+use crate::env_diff::{Exports, sync_change};
+use crate::error::{Error, Result};
+
+pub fn run(world: &World<'_>) -> Result<Outcome> {
+    let nothing = || Error::new("no-session", "there is no renewed session to take up", "");
+    let env = &world.context.env;
+    let stamp = Path::new(env.raw("XROLE_STAMP").ok_or_else(nothing)?);
+    let key = stamp
+        .file_name()
+        .and_then(|name| name.to_str())
+        .and_then(RequestKey::from_hex)
+        .ok_or_else(nothing)?;
+    let session = world
+        .cache(&world.settings()?)
+        .read(&key)
+        .ok_or_else(nothing)?;
+    if env.get("XROLE_GEN") == Some(session.generation.to_string().as_str()) {
+        return Err(nothing());
+    }
+    let exports = Exports {
+        selector: env.get("XROLE_PROFILE").unwrap_or_default(),
+        session: &session,
+        region: None,
+        stamp: Some(stamp),
+        color: 0,
+    };
+    Ok(Outcome::done(
+        world.shell.render(&sync_change(env, &exports))?,
+    ))
+}
