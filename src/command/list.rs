@@ -6,7 +6,7 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::welcome::FIRST_STEPS;
 use super::{Outcome, World, selecting};
@@ -20,6 +20,7 @@ use crate::env_diff::Env;
 use crate::error::Result;
 use crate::explain::NoticeJson;
 use crate::json;
+use crate::place::Place;
 use crate::plan::{PlanSettings, plan};
 use crate::shell::time_left;
 
@@ -189,12 +190,17 @@ struct Row<'a> {
     region: Option<&'a str>,
     mfa_serial: Option<&'a str>,
     protected: bool,
-    at: String,
+    #[serde(serialize_with = "shown")]
+    at: Place,
     expires: Option<String>,
     #[serde(skip)]
     ends: Option<Timestamp>,
     #[serde(skip)]
     sso_role: Option<&'a str>,
+}
+
+fn shown<S: Serializer>(place: &Place, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(place)
 }
 
 impl<'a> List<'a> {
@@ -244,7 +250,7 @@ impl<'a> List<'a> {
             region: value("region"),
             mfa_serial: value("mfa_serial"),
             protected: (self.protected)(&profile.name),
-            at: profile.at.to_string(),
+            at: profile.at,
             expires: ends.map(Timestamp::rfc3339),
             ends,
             sso_role: value("sso_role_name"),
