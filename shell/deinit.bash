@@ -19,8 +19,13 @@ __xrole_deinit() {
 		text=${text//__xrole_prompt/:}
 		if [[ $text == : ]]; then text=''; fi
 		if [[ -n $text ]]; then empty=''; fi
-		# Through a name, since an index would turn a plain variable into an array.
-		if [[ $i == 0 ]]; then PROMPT_COMMAND=$text; else PROMPT_COMMAND[i]=$text; fi
+		if [[ -z $text && ${#PROMPT_COMMAND[@]} -gt 1 ]]; then
+			\builtin unset -v "PROMPT_COMMAND[i]"
+		elif [[ $i == 0 ]]; then
+			PROMPT_COMMAND=$text # an index would make an array of a plain variable
+		else
+			PROMPT_COMMAND[i]=$text
+		fi
 	done
 	if [[ -n $empty ]]; then \builtin unset -v PROMPT_COMMAND; fi
 	\builtin complete -r xrole 2>/dev/null || :

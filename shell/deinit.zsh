@@ -10,7 +10,10 @@
     PROMPT=${PROMPT//$__xrole_segment/}
     RPROMPT=${RPROMPT//$__xrole_segment/}
   fi
-  if (( ${#psvar} >= 91 && ${#psvar} <= 107 )); then psvar[91,-1]=(); fi
+  for n in {91..107}; do
+    if (( ${#psvar} >= n )); then psvar[n]=''; fi
+  done
+  while (( ${#psvar} )) && [[ -z ${psvar[-1]} ]]; do psvar[-1]=(); done
   if (( ${+functions[compdef]} )); then compdef -d xrole 2>/dev/null || :; fi
   for n in xrole _xrole __xrole_complete __xrole_num __xrole_place __xrole_expired __xrole_tick __xrole_precmd prompt_xrole; do
     if (( ${+functions[$n]} )); then \builtin unfunction "$n"; fi

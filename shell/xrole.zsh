@@ -4,6 +4,7 @@
 # `function NAME`, since `NAME()` fails to parse where an alias of that name exists.
 function xrole {
   \builtin setopt localoptions noxtrace noverbose nowarncreateglobal noallexport
+  \builtin setopt nowarnnestedvar 2>/dev/null || : # of zsh 5.4
   \builtin local __xrole_a='' __xrole_o='' __xrole_rc=0
   case ${1-} in
     (use | unset | renew) ;;
@@ -103,7 +104,7 @@ if [[ -o interactive ]]; then
       t='?' s=0
     else
       if [[ -f ${XROLE_STAMP-} ]]; then
-        { IFS=' ' \builtin read -r g x <"$XROLE_STAMP" } 2>/dev/null || :
+        { IFS=' ' \builtin read -r g x <"$XROLE_STAMP"; } 2>/dev/null || :
       fi
       if __xrole_num "$g" && [[ $g != "${XROLE_GEN-}" && $g != "$__xrole_seen" ]]; then
         __xrole_seen=$g
@@ -142,6 +143,7 @@ if [[ -o interactive ]]; then
   function __xrole_precmd {
     if ! __xrole_tick; then
       \builtin setopt localoptions noxtrace noverbose nowarncreateglobal noallexport
+      \builtin setopt nowarnnestedvar 2>/dev/null || :
       \builtin local __xrole_o=''
       if __xrole_o=$('/abs/xrole' _sync --shell zsh 2>/dev/null </dev/null); then
         \builtin eval "$__xrole_o" || :

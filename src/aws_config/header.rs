@@ -127,6 +127,10 @@ fn prefixed(header: &str) -> Option<(Kind, &str)> {
 
 /// The text as POSIX shell words, if it is exactly one that is not empty.
 fn one_word(text: &str) -> Option<String> {
+    let plain = trim(text);
+    if !plain.is_empty() && plain.bytes().all(is_key_character) {
+        return Some(plain.to_owned());
+    }
     let mut word = String::with_capacity(text.len());
     let mut chars = trim_start(text).chars();
     while let Some(c) = chars.next() {

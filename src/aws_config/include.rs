@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::key::STATIC_KEYS;
 use super::profile::{Profile, Profiles};
-use super::setting::STATIC_KEYS;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 
@@ -36,12 +36,12 @@ impl Profiles {
 
 fn copy(from: &Profile, to: &mut Profile) {
     let has_source = SOURCES.iter().any(|key| to.get(key).is_some());
-    for (key, setting) in from.settings.iter() {
+    for (key, setting) in &from.settings {
         let left_out = STATIC_KEYS.contains(&key)
             || (has_source && SOURCES.contains(&key))
             || to.settings.contains_key(key);
         if !left_out {
-            to.settings.insert(key.to_owned(), setting.clone());
+            to.settings.insert(key, setting.clone());
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Static keys of a profile: a pair and its token from one file, never mixed.
 
+use super::key::STATIC_KEYS;
 use super::profile::Profile;
-use super::setting::{STATIC_KEYS, Setting};
+use super::setting::Setting;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::place::{Place, SourceFile};
@@ -79,7 +80,7 @@ impl Profile {
     }
 
     fn half(&self, half: &Setting, has: &str, lacks: &str) -> Error {
-        if let Some((_, other)) = self.shadowed.iter().find(|(key, _)| key == lacks) {
+        if let Some(other) = self.settings.shadowed(lacks) {
             return self.split(half.at, other.at);
         }
         let message = format!("profile {} has {has} but no {lacks}", self.quoted());

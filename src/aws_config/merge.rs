@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::header::{Kind, Meaning, meaning, odd_name};
+use super::key::{Key, STATIC_KEYS};
 use super::parse::{Document, Section};
 use super::profile::{Profile, Profiles};
-use super::setting::{Key, STATIC_KEYS, Setting, SettingMap};
+use super::setting::{Setting, SettingMap};
 use super::syntax::shown;
 use crate::display_safe::display_safe;
 use crate::place::{Notice, Place, SourceFile};
@@ -105,14 +106,9 @@ impl Sorter {
 }
 
 /// One profile for each name, from all sections of that name.
-fn assemble(
-    mut parts: Vec<Part>,
-    kind: Kind,
-    notices: &mut Vec<Notice>,
-) -> BTreeMap<String, Profile> {
-    parts.sort_by(|a, b| a.name.cmp(&b.name));
+fn assemble(parts: Vec<Part>, kind: Kind, notices: &mut Vec<Notice>) -> BTreeMap<String, Profile> {
     let mut profiles: Vec<(String, Profile)> = Vec::with_capacity(parts.len());
-    let mut parts = parts.into_iter().peekable();
+    let mut parts = by_name(parts).peekable();
     while let Some(Part { name, section }) = parts.next() {
         if let Some(text) = odd_name(kind, &name) {
             notices.push(Notice::new(section.at, text));
@@ -125,6 +121,15 @@ fn assemble(
         profiles.push((name, profile));
     }
     BTreeMap::from_iter(profiles)
+}
+
+/// In the order of their names, equal ones in the order of the files.
+fn by_name(parts: Vec<Part>) -> impl Iterator<Item = Part> {
+    // Numbers are sorted instead of parts, which are ten times as large.
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by(|a, b| parts[*a].name.cmp(&parts[*b].name));
+    let mut parts: Vec<Option<Part>> = parts.into_iter().map(Some).collect();
+    order.into_iter().filter_map(move |n| parts[n].take())
 }
 
 /// The settings of one name, apart by file.
@@ -178,12 +183,13 @@ impl Sections {
         } else {
             union(config, credentials)
         };
-        tell_unused_token(name, &settings, &shadowed, notices);
+        if !shadowed.is_empty() {
+            tell_unused_token(name, &settings, &shadowed, notices);
+        }
         Profile {
             name: name.to_owned(),
             at: self.at,
-            settings: SettingMap::from_sorted(settings),
-            shadowed,
+            settings: SettingMap::new(settings, shadowed),
         }
     }
 }
@@ -194,7 +200,7 @@ fn last_of_each(mut settings: Settings, notices: &mut Vec<Notice>) -> Settings {
     settings.dedup_by(|later, kept| {
         let again = later.0 == kept.0;
         if again {
-            let (key, first) = (shown(&later.0), kept.1.at);
+            let (key, first) = (shown(later.0.as_str()), kept.1.at);
             let text = format!("\"{key}\" is set again (first at {first}): this line counts");
             notices.push(Notice::new(later.1.at, text));
             std::mem::swap(later, kept);
@@ -214,7 +220,7 @@ fn union(config: Settings, credentials: Settings) -> (Settings, Settings) {
     all.sort_by(|a, b| a.0.cmp(&b.0));
     let mut settings: Settings = Vec::with_capacity(all.len());
     for (key, setting) in all {
-        if STATIC_KEYS.contains(&key.as_ref()) && setting.at.file != keys_from {
+        if key.is_static_key() && setting.at.file != keys_from {
             shadowed.push((key, setting));
         } else if let Some(last) = settings.last_mut().filter(|last| last.0 == key) {
             last.1 = setting;
@@ -250,7 +256,7 @@ fn tell_unused_token(
         let is_token = |key: &str| STATIC_KEYS[2..].contains(&key);
         settings
             .iter()
-            .find(|(key, _)| is_token(key))
+            .find(|(key, _)| is_token(key.as_str()))
             .map(|(_, setting)| setting.at)
     };
     let keys = settings.iter().find(|(key, _)| key == STATIC_KEYS[0]);

@@ -2,6 +2,7 @@
 
 mod header;
 mod include;
+pub mod key;
 pub mod keys;
 mod line;
 pub mod location;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroize as _;
 
+pub use key::Key;
 pub use keys::StaticKeys;
 pub use location::{Locations, Platform, locate};
 pub use parse::{Document, parse};

@@ -6,11 +6,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::key::Key;
 use super::line::{
     delimiter, header_end, is_comment_or_nothing, is_key_character, trim, trim_end, trim_start,
     without_comment,
 };
-use super::setting::{self, Key, Setting};
+use super::setting::Setting;
 use super::syntax;
 use crate::display_safe::is_unsafe;
 use crate::error::Result;
@@ -172,7 +173,7 @@ impl Parser {
         self.sections.push(Section {
             name: trim(&text[1..end]).to_owned(),
             at: self.at,
-            settings: Vec::with_capacity(4),
+            settings: Vec::with_capacity(6),
             notices: Vec::new(),
         });
         if !is_comment_or_nothing(&text[end + 1..]) {
@@ -203,9 +204,9 @@ impl Parser {
             ));
         }
         let (value, commented) = without_comment(&text[end + 1..]);
-        let key = setting::key(name);
+        let key = Key::from(name);
         if commented && !ignored {
-            let key = syntax::shown(&key);
+            let key = syntax::shown(key.as_str());
             self.notice(format!("the comment after the value of \"{key}\" is removed, but the AWS CLI takes it for a part of the value"));
         }
         self.property = Some(Property {
@@ -237,7 +238,7 @@ impl Parser {
             _ => return Ok(()),
         };
         if !property.ignored {
-            let (key, at) = (syntax::shown(&property.key), setting.at);
+            let (key, at) = (syntax::shown(property.key.as_str()), setting.at);
             self.notice(format!("looks like {looks_like}, but continues the value of \"{key}\" ({at}), because it is indented deeper"));
         }
         Ok(())
@@ -250,7 +251,13 @@ impl Parser {
         let setting = &mut property.setting;
         let (key, value) = match text.split_once('=') {
             Some((key, value)) if !trim(key).is_empty() => (trim(key), trim(value)),
-            _ => return Err(syntax::bad_sub_property(text, &property.key, self.at)),
+            _ => {
+                return Err(syntax::bad_sub_property(
+                    text,
+                    property.key.as_str(),
+                    self.at,
+                ));
+            }
         };
         setting.value.push('\n');
         setting.value.push_str(text);
@@ -277,11 +284,11 @@ impl Parser {
         if self.odd_characters && property.setting.value.contains(odd) {
             let text = format!(
                 "the value of \"{}\" holds control or invisible characters",
-                syntax::shown(&property.key)
+                syntax::shown(property.key.as_str())
             );
             section.notices.push(Notice::new(property.setting.at, text));
         }
-        self.holds_secrets |= setting::is_secret(&property.key);
+        self.holds_secrets |= property.key.is_secret();
         section.settings.push((property.key, property.setting));
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::setting::{Key, Setting, SettingMap, is_secret_key};
+use super::key::is_secret_key;
+use super::setting::{Setting, SettingMap};
 use super::source::Sources;
 use crate::place::{Notice, Place};
 
@@ -13,21 +14,9 @@ pub struct Profile {
     /// The header's line (of the config file, if it is in both).
     pub at: Place,
     pub settings: SettingMap,
-    /// Static keys of the file from which they are not taken (1.3): never in force.
-    pub(super) shadowed: Vec<(Key, Setting)>,
 }
 
 impl Profile {
-    #[must_use]
-    pub fn new(name: impl Into<String>, at: Place, settings: SettingMap) -> Self {
-        Self {
-            name: name.into(),
-            at,
-            settings,
-            shadowed: Vec::new(),
-        }
-    }
-
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Setting> {
         self.settings.get(key)

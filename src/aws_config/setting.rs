@@ -1,95 +1,12 @@
 //! The settings of one section: keys in order, each with its value and its line. Values are never shown by `Debug`.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use zeroize::Zeroize as _;
 
+use super::key::Key;
 use crate::place::Place;
-
-/// A lower-case key. Those that AWS and xrole know need no allocation.
-pub type Key = Cow<'static, str>;
-
-/// The keys that are taken together from one file (1.3) and are never copied by `include_profile` (2.3).
-pub const STATIC_KEYS: [&str; 4] = [
-    "aws_access_key_id",
-    "aws_secret_access_key",
-    "aws_session_token",
-    "aws_security_token",
-];
-
-const KNOWN: [&str; 39] = [
-    "aws_access_key_id",
-    "aws_secret_access_key",
-    "aws_session_token",
-    "aws_security_token",
-    "role_arn",
-    "source_profile",
-    "region",
-    "output",
-    "mfa_serial",
-    "external_id",
-    "duration_seconds",
-    "role_session_name",
-    "credential_source",
-    "credential_process",
-    "include_profile",
-    "mfa_process",
-    "session_tags",
-    "transitive_session_tags",
-    "source_identity",
-    "sso_session",
-    "sso_account_id",
-    "sso_role_name",
-    "sso_start_url",
-    "sso_region",
-    "sso_registration_scopes",
-    "web_identity_token_file",
-    "login_session",
-    "services",
-    "endpoint_url",
-    "ignore_configured_endpoint_urls",
-    "use_fips_endpoint",
-    "use_dualstack_endpoint",
-    "ca_bundle",
-    "sts_regional_endpoints",
-    "cli_pager",
-    "s3",
-    "sts",
-    "retry_mode",
-    "max_attempts",
-];
-
-/// The key as it is looked up: lower case, of ASCII letters only.
-pub(super) fn key(text: &str) -> Key {
-    let lower = if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(text.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(text)
-    };
-    match KNOWN.iter().find(|known| **known == lower) {
-        Some(known) => Cow::Borrowed(known),
-        None => Cow::Owned(lower.into_owned()),
-    }
-}
-
-/// Must the value of this key not be shown?
-#[must_use]
-pub fn is_secret_key(key: &str) -> bool {
-    STATIC_KEYS[1..].contains(&key)
-        || key.contains("secret")
-        || key.contains("password")
-        || key.ends_with("token")
-}
-
-/// The same without a search, where the key is a known one.
-pub(super) fn is_secret(key: &Key) -> bool {
-    match key {
-        Cow::Borrowed(known) => STATIC_KEYS[1..].contains(known),
-        Cow::Owned(key) => is_secret_key(key),
-    }
-}
 
 /// A value and its line. A sub-property block keeps its raw text in `value` and its map in `sub`.
 #[derive(Clone, PartialEq, Eq)]
@@ -119,23 +36,38 @@ impl fmt::Debug for Setting {
 #[derive(Default, Clone, PartialEq, Eq)]
 pub struct SettingMap {
     sorted: Vec<(Key, Setting)>,
+    /// Static keys of the file from which they are not taken (1.3): never in force.
+    shadowed: Vec<(Key, Setting)>,
     holds_secrets: bool,
 }
 
 impl SettingMap {
-    /// `sorted` must be in strict order of its keys.
-    pub(super) fn from_sorted(sorted: Vec<(Key, Setting)>) -> Self {
+    /// `sorted` must be in strict order of its keys; `shadowed` are static keys that are not in force.
+    pub(super) fn new(sorted: Vec<(Key, Setting)>, shadowed: Vec<(Key, Setting)>) -> Self {
         debug_assert!(sorted.is_sorted_by(|a, b| a.0 < b.0));
-        let holds_secrets = sorted.iter().any(|(key, _)| is_secret(key));
+        let holds_secrets = sorted
+            .iter()
+            .chain(&shadowed)
+            .any(|(key, _)| key.is_secret());
         Self {
             sorted,
+            shadowed,
             holds_secrets,
         }
     }
 
+    /// A static key that stands in the file from which static keys are not taken.
+    pub(super) fn shadowed(&self, key: &str) -> Option<&Setting> {
+        let found = self
+            .shadowed
+            .iter()
+            .find(|(other, _)| other.as_str() == key);
+        found.map(|(_, setting)| setting)
+    }
+
     fn position(&self, key: &str) -> Result<usize, usize> {
         self.sorted
-            .binary_search_by(|(other, _)| other.as_ref().cmp(key))
+            .binary_search_by(|(other, _)| other.as_str().cmp(key))
     }
 
     #[must_use]
@@ -151,8 +83,8 @@ impl SettingMap {
     /// Puts a setting in the place of the one with this key, which is given back.
     pub fn insert(&mut self, key: impl Into<Key>, setting: Setting) -> Option<Setting> {
         let key = key.into();
-        self.holds_secrets |= is_secret_key(&key);
-        match self.position(&key) {
+        self.holds_secrets |= key.is_secret();
+        match self.position(key.as_str()) {
             Ok(n) => Some(std::mem::replace(&mut self.sorted[n].1, setting)),
             Err(n) => {
                 self.sorted.insert(n, (key, setting));
@@ -165,10 +97,10 @@ impl SettingMap {
         self.position(key).ok().map(|n| self.sorted.remove(n).1)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Setting)> {
+    pub fn iter(&self) -> Iter<'_> {
         self.sorted
             .iter()
-            .map(|(key, setting)| (key.as_ref(), setting))
+            .map(|(key, setting)| (key.as_str(), setting))
     }
 
     pub fn keys(&self) -> impl Iterator<Item = &str> {
@@ -183,6 +115,26 @@ impl SettingMap {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.sorted.is_empty()
+    }
+}
+
+type Iter<'a> = std::iter::Map<
+    std::slice::Iter<'a, (Key, Setting)>,
+    fn(&'a (Key, Setting)) -> (&'a str, &'a Setting),
+>;
+
+impl<'a> IntoIterator for &'a SettingMap {
+    type Item = (&'a str, &'a Setting);
+    type IntoIter = Iter<'a>;
+
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}
+
+impl<K: Into<Key>, const N: usize> From<[(K, Setting); N]> for SettingMap {
+    fn from(settings: [(K, Setting); N]) -> Self {
+        settings.into_iter().collect()
     }
 }
 
@@ -205,8 +157,8 @@ impl fmt::Debug for SettingMap {
 impl Drop for SettingMap {
     fn drop(&mut self) {
         if self.holds_secrets {
-            for (key, setting) in &mut self.sorted {
-                if is_secret_key(key) {
+            for (key, setting) in self.sorted.iter_mut().chain(&mut self.shadowed) {
+                if key.is_secret() {
                     setting.value.zeroize();
                 }
             }
@@ -226,9 +178,7 @@ mod tests {
 
     #[test]
     fn keeps_keys_sorted_and_unique() {
-        let mut map: SettingMap = [("region", setting("eu-west-1", 3)), ("a", setting("b", 2))]
-            .into_iter()
-            .collect();
+        let mut map = SettingMap::from([("region", setting("x", 3)), ("a", setting("b", 2))]);
         assert_eq!(map.keys().collect::<Vec<_>>(), ["a", "region"]);
         assert_eq!(map.insert("a", setting("c", 4)), Some(setting("b", 2)));
         assert_eq!(map.get("a"), Some(&setting("c", 4)));
@@ -239,28 +189,10 @@ mod tests {
 
     #[test]
     fn debug_shows_places_and_no_values() {
-        let map: SettingMap = [("aws_secret_access_key", setting("wJalr", 3))]
-            .into_iter()
-            .collect();
+        let map = SettingMap::from([("aws_secret_access_key", setting("wJalr", 3))]);
         assert_eq!(
             format!("{map:?}"),
             r#"{"aws_secret_access_key": Setting(config:3, ..)}"#
         );
-    }
-
-    #[test]
-    fn tells_secrets_by_their_keys() {
-        for (key, secret) in [
-            ("aws_secret_access_key", true),
-            ("aws_session_token", true),
-            ("aws_security_token", true),
-            ("db_password", true),
-            ("github_token", true),
-            ("aws_access_key_id", false),
-            ("web_identity_token_file", false),
-            ("credential_process", false),
-        ] {
-            assert_eq!(is_secret_key(key), secret, "{key}");
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::setting::is_secret_key;
+use super::key::is_secret_key;
 use crate::display_safe::display_safe;
 use crate::error::Error;
 use crate::place::Place;

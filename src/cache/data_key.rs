@@ -17,7 +17,8 @@ use super::options::{CacheOptions, SessionKey};
 /// The first bytes of HKDF-SHA256(data key, no salt, info `xrole key id v1`).
 pub type KeyId = [u8; 8];
 
-const LOCK: &str = "datakey";
+/// The lock under which keys are made.
+pub const LOCK: &str = "datakey";
 const LOCK_WAIT: Duration = Duration::from_secs(3);
 
 /// 32 random bytes.
@@ -106,6 +107,14 @@ impl DataKeys {
             holder.extend();
             Some(self.remember(key))
         })
+    }
+
+    /// The directories of key files.
+    pub fn folders(&self) -> Vec<Directory> {
+        self.holders
+            .iter()
+            .filter_map(KeyHolder::existing_folder)
+            .collect()
     }
 
     pub fn place(&self) -> Option<KeyPlace> {

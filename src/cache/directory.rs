@@ -17,6 +17,8 @@ pub struct Directory {
     descriptor: OwnedFd,
     path: PathBuf,
     mode: u32,
+    /// The effective user.
+    owner: u32,
 }
 
 /// Why a directory is not used.
@@ -135,7 +137,8 @@ impl Directory {
     fn check(descriptor: OwnedFd, path: PathBuf) -> Result<Self, Refusal> {
         let stat = rustix::fs::fstat(&descriptor)?;
         let mode = permissions(&stat);
-        if !is_own(&stat) {
+        let owner = rustix::process::geteuid().as_raw();
+        if stat.st_uid != owner {
             return Err(Refusal::Foreign(stat.st_uid));
         }
         if mode & 0o022 != 0 {
@@ -145,6 +148,7 @@ impl Directory {
             descriptor,
             path,
             mode,
+            owner,
         })
     }
 
@@ -167,12 +171,17 @@ impl Directory {
         let file = rustix::fs::openat(self, name, flags, Mode::empty()).ok()?;
         let stat = rustix::fs::fstat(&file).ok()?;
         let size = u64::try_from(stat.st_size).ok()?;
-        if !is_own_file(&stat) || permissions(&stat) & 0o077 != 0 || !sizes.contains(&size) {
+        if !self.owns_file(&stat) || permissions(&stat) & 0o077 != 0 || !sizes.contains(&size) {
             return None;
         }
         let mut content = vec![0; usize::try_from(size).ok()?];
         File::from(file).read_exact(&mut content).ok()?;
         Some(content)
+    }
+
+    /// A regular file of our own?
+    pub fn owns_file(&self, stat: &Stat) -> bool {
+        stat.st_uid == self.owner && FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
     }
 
     pub fn status(&self, name: &str) -> Option<Stat> {
@@ -221,14 +230,6 @@ impl AsFd for Directory {
 pub fn random_suffix() -> Result<String, Errno> {
     let number = getrandom::u64().map_err(|_| Errno::IO)?;
     Ok(format!("{number:016x}"))
-}
-
-pub fn is_own(stat: &Stat) -> bool {
-    stat.st_uid == rustix::process::geteuid().as_raw()
-}
-
-pub fn is_own_file(stat: &Stat) -> bool {
-    is_own(stat) && FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
 }
 
 /// The permission bits, with the sticky and set-id ones.

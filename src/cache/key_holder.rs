@@ -10,7 +10,7 @@ use super::data_key::DataKey;
 use super::directory::{Directory, Missing, Refusal};
 #[cfg(target_os = "linux")]
 use super::kernel_keyring::KernelKey;
-use super::options::{CacheOptions, SessionKey};
+use super::options::CacheOptions;
 
 /// What a holder has.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ pub fn holders(options: &CacheOptions, directory: &Directory) -> Vec<KeyHolder> 
     let hash = directory_hash(directory);
     let mut holders = Vec::new();
     #[cfg(target_os = "linux")]
-    if options.session_key == SessionKey::Auto {
+    if options.session_key == super::options::SessionKey::Auto {
         holders.push(KeyHolder::Kernel(KernelKey::named(format!(
             "xrole:data:1:{hash}"
         ))));
@@ -119,9 +119,10 @@ impl KeyHolder {
 
     /// Keeps the key for the longest session from now on.
     pub fn extend(&self) {
-        #[cfg(target_os = "linux")]
-        if let Self::Kernel(kernel) = self {
-            kernel.extend();
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Kernel(kernel) => kernel.extend(),
+            Self::Runtime { .. } | Self::State { .. } => {}
         }
     }
 
@@ -142,6 +143,11 @@ impl KeyHolder {
             Self::Runtime { name, .. } => name,
             _ => FILE,
         }
+    }
+
+    /// The directory of a key file, if there is one.
+    pub fn existing_folder(&self) -> Option<Directory> {
+        self.folder(Missing::Leave).ok()
     }
 
     fn folder(&self, missing: Missing) -> Result<Directory, Refusal> {

@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 
 use super::Cache;
 use super::atomic_file::set_modified;
+use super::data_key::{self, DataKeys};
 use super::directory::{Directory, Missing};
 use super::lock;
 use super::request_key::RequestKey;
@@ -27,6 +28,9 @@ impl Cache {
         sweep_directory(directory, locks, now, true);
         // The lock files themselves stay for ever: one that is deleted has two holders.
         sweep_directory(locks, locks, now, false);
+        for folder in self.keys.get().map(DataKeys::folders).unwrap_or_default() {
+            sweep_directory(&folder, locks, now, false);
+        }
         if let Some(stamps) = self.stamps(Missing::Leave) {
             sweep_directory(stamps.directory(), locks, now, true);
         }
@@ -49,22 +53,18 @@ fn is_due(locks: &Directory, now: Timestamp) -> bool {
 /// `whole_files`: sessions and stamps, not only leftovers.
 fn sweep_directory(directory: &Directory, locks: &Directory, now: Timestamp, whole_files: bool) {
     for name in directory.names() {
-        let Some((session, rest)) = name.split_at_checked(64) else {
+        let Some((lock, kind)) = owner(&name) else {
             continue;
         };
-        if RequestKey::from_hex(session).is_none() {
-            continue;
-        }
-        let is_old = |stat: &Stat| match kind(rest) {
+        let is_old = |stat: &Stat| match kind {
             Kind::Whole => whole_files && now.0.saturating_sub(modified(stat)) > DAY,
             // A temporary may bear its session's expiry already; nobody can set the time of change.
             Kind::Leftover => now.0.saturating_sub(changed(stat)) > HOUR,
-            Kind::Other => false,
         };
         if !directory.status(&name).is_some_and(|stat| is_old(&stat)) {
             continue;
         }
-        let Ok(Some(_lock)) = lock::try_lock(locks, session) else {
+        let Ok(Some(_lock)) = lock::try_lock(locks, lock) else {
             continue;
         };
         // A second look: it may have been renewed before the lock was ours.
@@ -74,20 +74,23 @@ fn sweep_directory(directory: &Directory, locks: &Directory, now: Timestamp, who
     }
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Whole,
     Leftover,
-    Other,
 }
 
-/// By what follows the session's 64 digits.
-fn kind(rest: &str) -> Kind {
+/// The lock that guards a file, and what the file is; `None` for a stranger's, which is left alone.
+fn owner(name: &str) -> Option<(&str, Kind)> {
+    let leftover = matches!(name.rsplit('.').next(), Some("tmp" | "aside"));
+    if leftover && name.starts_with("data.") {
+        return Some((data_key::LOCK, Kind::Leftover));
+    }
+    let (session, rest) = name.split_at_checked(64)?;
+    RequestKey::from_hex(session)?;
     match rest {
-        "" | ".code" => Kind::Whole,
-        _ => match rest.rsplit('.').next() {
-            Some("tmp" | "aside") => Kind::Leftover,
-            _ => Kind::Other,
-        },
+        "" | ".code" => Some((session, Kind::Whole)),
+        _ => leftover.then_some((session, Kind::Leftover)),
     }
 }
 

@@ -112,3 +112,76 @@ fn jittered(pause: Duration) -> Duration {
     let share = getrandom::u32().unwrap_or_default() % 512;
     pause / 2 + pause * share / 1024
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::lock::{ASKING, CALLING};
+
+    #[derive(Default)]
+    struct Heard {
+        told: Vec<String>,
+        over: usize,
+    }
+
+    impl Waiting for Heard {
+        fn waiting_for(&mut self, holder: Option<&HolderNote>) {
+            self.told
+                .push(holder.map_or("nobody".into(), ToString::to_string));
+        }
+
+        fn over(&mut self) {
+            self.over += 1;
+        }
+
+        fn interrupted(&self) -> bool {
+            false
+        }
+    }
+
+    fn note(locks: &Directory, doing: &str, since: i64) {
+        let note = HolderNote {
+            pid: 4711,
+            terminal: "pts/3".into(),
+            doing: doing.into(),
+            since,
+        };
+        note.write(locks, "a");
+    }
+
+    /// The deadline is that of a change of the note: here the first note comes late, and the second is new again.
+    #[test]
+    fn a_wait_without_a_change_ends_with_what_was_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let locks = Directory::create(&folder.path().join("locks")).unwrap();
+        let mut heard = Heard::default();
+        let mut wait = Wait::begin(&mut heard, Duration::from_millis(600));
+        let error = loop {
+            if let Err(error) = wait.pause(&locks, "a") {
+                break error;
+            }
+            match wait.note.as_ref().map(|note| note.since) {
+                None if wait.told => note(&locks, ASKING, 1),
+                Some(1) => note(&locks, ASKING, 2),
+                Some(2) => note(&locks, CALLING, 3),
+                _ => {}
+            }
+        };
+        drop(wait);
+        assert_eq!(
+            error.to_string(),
+            "waited 0 s for pts/3 (pid 4711), calling AWS, and nothing changed\n\
+             finish or end process 4711, then run the command again"
+        );
+        assert_eq!(
+            heard.told,
+            [
+                "nobody",
+                "the MFA code asked in pts/3 (pid 4711)",
+                "the MFA code asked in pts/3 (pid 4711)",
+                "pts/3 (pid 4711), calling AWS",
+            ]
+        );
+        assert_eq!(heard.over, 1);
+    }
+}

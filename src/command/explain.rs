@@ -18,23 +18,22 @@ use crate::place::Notice;
 use crate::plan::{Plan, PlanSettings, plan};
 
 pub fn run(world: &World<'_>, args: &ExplainArgs) -> Result<Outcome> {
-    let env = &world.context.env;
-    let profiles = world.profiles()?;
-    let settings = world.settings()?;
+    let (profiles, settings) = (world.profiles()?, world.settings()?);
     let cache = world.cache(&settings);
-    let profile = args.profile.as_deref();
-    let selection = profile
-        .and_then(|profile| selecting::remembered(&profiles, &cache, profile, &args.select))
-        .map_or_else(
-            || selecting::selection(&profiles, env, profile, &args.select),
-            Ok,
-        )?;
+    let env = &world.context.env;
+    let name = args.profile.as_deref();
+    let remembered =
+        name.and_then(|name| selecting::remembered(&profiles, &cache, name, &args.select));
+    let selection = match remembered {
+        Some(selection) => selection,
+        None => selecting::selection(&profiles, env, name, &args.select)?,
+    };
     let explain = Explain {
         profiles: &profiles,
         selection: &selection,
         settings: &selecting::plan_settings(&settings, env, &selection.profile),
         env,
-        cached: &|key| cache.read(key)?.expires(),
+        cached: &|key| cache.read(key).and_then(|session| session.expires()),
         now: world.context.clock.now(),
     };
     let stdout = if args.json {

@@ -26,12 +26,15 @@ use crate::shell::time_left;
 
 pub fn run(world: &World<'_>, args: &ListArgs) -> Result<Outcome> {
     let profiles = world.profiles()?;
-    let stdout = match (&args.profile, args.json) {
-        (Some(name), true) => one_json(&profiles, name)? + "\n",
-        (Some(name), false) => one_text(&profiles, name)?,
-        (None, json) => all(world, &profiles, json)?,
-    };
-    Ok(Outcome::done(stdout))
+    if let Some(name) = &args.profile {
+        let name = profiles.select(Some(name), &world.context.env)?.name;
+        return Ok(Outcome::done(if args.json {
+            one_json(&profiles, &name)? + "\n"
+        } else {
+            one_text(&profiles, &name)?
+        }));
+    }
+    all(world, &profiles, args.json).map(Outcome::done)
 }
 
 fn all(world: &World<'_>, profiles: &Profiles, json: bool) -> Result<String> {
@@ -199,6 +202,10 @@ struct Row<'a> {
     sso_role: Option<&'a str>,
 }
 
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a field by reference"
+)]
 fn shown<S: Serializer>(place: &Place, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.collect_str(place)
 }

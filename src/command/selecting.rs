@@ -54,7 +54,7 @@ pub fn remembered(
         .and_then(|cached| cached.label.selection)
 }
 
-/// What the plans of a profile take from the settings and the user's account.
+/// What the settings and the user's account add to the plan of a profile.
 pub fn plan_settings(settings: &Settings, env: &Env, profile: &str) -> PlanSettings {
     let uid = rustix::process::getuid().as_raw();
     PlanSettings {

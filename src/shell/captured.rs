@@ -18,19 +18,28 @@ pub enum Captured {
     Unknown,
 }
 
-/// While a shell sets a pipeline up it holds the pipe for a moment; while it reads a substitution it keeps it.
-const SETTLES: Duration = Duration::from_millis(10);
+/// Between two looks. While a shell sets a pipeline up, it holds the pipe as well; but it does not sleep meanwhile.
+const PAUSE: Duration = Duration::from_millis(5);
+const LOOKS_IN_A_ROW: u32 = 3;
+const MOST_LOOKS: u32 = 200;
 
 /// Looks whether `shell` or a subshell of it, between it and this process, reads what is written to `output`.
 #[must_use]
 pub fn captured(output: impl AsFd, shell: u32) -> Captured {
-    match look(output.as_fd(), shell) {
-        Captured::Yes => {
-            std::thread::sleep(SETTLES);
-            look(output.as_fd(), shell)
+    let mut in_a_row = 0;
+    for _ in 0..MOST_LOOKS {
+        match look(output.as_fd(), shell) {
+            Sight::Reads => in_a_row += 1,
+            Sight::Busy => in_a_row = 0,
+            Sight::ReadsNot => return Captured::No,
+            Sight::Hidden => return Captured::Unknown,
         }
-        other => other,
+        if in_a_row == LOOKS_IN_A_ROW {
+            return Captured::Yes;
+        }
+        std::thread::sleep(PAUSE);
     }
+    Captured::Unknown
 }
 
 /// What the person is told where it cannot be known; status 2.
@@ -52,27 +61,50 @@ struct Descriptor {
     readable: bool,
 }
 
-/// `None` stands for a process whose descriptors could not be read.
-fn judge(output: Descriptor, shells: &[Option<Vec<Descriptor>>]) -> Captured {
-    let reads = |open: &Descriptor| {
-        open.readable && (open.device, open.inode) == (output.device, output.inode)
-    };
-    if shells.iter().flatten().flatten().any(reads) {
-        Captured::Yes
-    } else if shells.is_empty() || shells.contains(&None) {
-        Captured::Unknown
-    } else {
-        Captured::No
+/// A shell between the user and this process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Holder {
+    /// It waits for something, as a shell that reads a substitution does.
+    sleeps: bool,
+    /// `None`: its open files could not be read.
+    open: Option<Vec<Descriptor>>,
+}
+
+/// What one look tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sight {
+    /// A shell holds the other end and sleeps.
+    Reads,
+    /// A shell holds the other end, and is doing something.
+    Busy,
+    ReadsNot,
+    Hidden,
+}
+
+fn judge(output: Descriptor, shells: &[Holder]) -> Sight {
+    let holds =
+        |shell: &&Holder| {
+            shell.open.iter().flatten().any(|open| {
+                open.readable && (open.device, open.inode) == (output.device, output.inode)
+            })
+        };
+    match shells.iter().find(holds) {
+        Some(shell) if shell.sleeps => Sight::Reads,
+        Some(_) => Sight::Busy,
+        None if shells.is_empty() || shells.iter().any(|shell| shell.open.is_none()) => {
+            Sight::Hidden
+        }
+        None => Sight::ReadsNot,
     }
 }
 
 #[cfg(target_os = "linux")]
-fn look(output: BorrowedFd<'_>, shell: u32) -> Captured {
+fn look(output: BorrowedFd<'_>, shell: u32) -> Sight {
     let Ok(output) = rustix::fs::fstat(output) else {
-        return Captured::Unknown;
+        return Sight::Hidden;
     };
     if rustix::fs::FileType::from_raw_mode(output.st_mode) != rustix::fs::FileType::Fifo {
-        return Captured::No;
+        return Sight::ReadsNot;
     }
     let output = Descriptor {
         device: output.st_dev,
@@ -81,12 +113,22 @@ fn look(output: BorrowedFd<'_>, shell: u32) -> Captured {
     };
     let mut shells = Vec::new();
     for process in super::dialect::ancestors() {
-        shells.push(descriptors(process.pid));
+        shells.push(Holder {
+            sleeps: sleeps(process.pid),
+            open: descriptors(process.pid),
+        });
         if process.pid == shell {
             return judge(output, &shells);
         }
     }
-    Captured::Unknown
+    Sight::Hidden
+}
+
+#[cfg(target_os = "linux")]
+fn sleeps(pid: u32) -> bool {
+    let stat = std::fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let after_name = stat.rsplit(|byte| *byte == b')').next().unwrap_or_default();
+    after_name.starts_with(b" S")
 }
 
 #[cfg(target_os = "linux")]
@@ -111,7 +153,7 @@ fn descriptors(pid: u32) -> Option<Vec<Descriptor>> {
 
 /// Elsewhere there is no safe way to look into another process.
 #[cfg(not(target_os = "linux"))]
-fn look(_output: BorrowedFd<'_>, _shell: u32) -> Captured {
+fn look(_output: BorrowedFd<'_>, _shell: u32) -> Sight {
     judge(
         Descriptor {
             device: 0,
@@ -137,18 +179,26 @@ mod tests {
     #[test]
     fn a_shell_that_reads_the_pipe_captures() {
         let output = pipe(5, false);
-        for (shells, captured) in [
-            (vec![Some(vec![pipe(5, true)])], Captured::Yes),
-            (vec![Some(vec![]), Some(vec![pipe(5, true)])], Captured::Yes),
-            (vec![None, Some(vec![pipe(5, true)])], Captured::Yes),
-            (
-                vec![Some(vec![pipe(5, false), pipe(6, true)])],
-                Captured::No,
-            ),
-            (vec![Some(vec![]), None], Captured::Unknown),
-            (vec![], Captured::Unknown),
+        let holder = |sleeps, open: &[Descriptor]| Holder {
+            sleeps,
+            open: Some(open.to_vec()),
+        };
+        let hidden = Holder {
+            sleeps: true,
+            open: None,
+        };
+        let reader = holder(true, &[pipe(5, true)]);
+        let other = holder(true, &[pipe(5, false), pipe(6, true)]);
+        for (shells, sight) in [
+            (vec![reader.clone()], Sight::Reads),
+            (vec![other.clone(), reader.clone()], Sight::Reads),
+            (vec![hidden.clone(), reader], Sight::Reads),
+            (vec![holder(false, &[pipe(5, true)])], Sight::Busy),
+            (vec![other.clone()], Sight::ReadsNot),
+            (vec![other, hidden], Sight::Hidden),
+            (vec![], Sight::Hidden),
         ] {
-            assert_eq!(judge(output, &shells), captured, "{shells:?}");
+            assert_eq!(judge(output, &shells), sight, "{shells:?}");
         }
     }
 }

@@ -125,3 +125,70 @@ pub fn deinit(shell: Shell) -> &'static str {
         Shell::Posix | Shell::Fish | Shell::PowerShell | Shell::Json => "\\unset -f xrole;\n",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_one_compound_command() {
+        let saved = |name, exported| Saved { name, exported };
+        let change = Change {
+            save: vec![saved("AWS_PROFILE", true), saved("AWS_REGION", false)],
+            resave: vec![saved("AWS_VAULT", true)],
+            restore: vec!["AWS_DEFAULT_REGION"],
+            unset: vec!["AWS_PROFILE", "AWS_VAULT"],
+            set: vec![
+                ("AWS_REGION", "eu-west-1".to_owned()),
+                ("XROLE_PROFILE", "it's".to_owned()),
+            ],
+            previous: Some("$(a)".to_owned()),
+            color: Some(6),
+            forget: false,
+        };
+        let text = r#"{ case ${__xrole_on-} in '') :;
+\unset -v __xrole_e_AWS_PROFILE __xrole_p_AWS_PROFILE; case ${AWS_PROFILE+x} in x) __xrole_e_AWS_PROFILE=$AWS_PROFILE;; esac;
+\unset -v __xrole_e_AWS_REGION __xrole_p_AWS_REGION; case ${AWS_REGION+x} in x) __xrole_p_AWS_REGION=$AWS_REGION;; esac;
+:;; esac;
+\unset -v __xrole_e_AWS_VAULT __xrole_p_AWS_VAULT; case ${AWS_VAULT+x} in x) __xrole_e_AWS_VAULT=$AWS_VAULT;; esac;
+__xrole_on=1;
+__xrole_prev='$(a)';
+__xrole_color=6;
+\unset -v AWS_DEFAULT_REGION; case ${__xrole_e_AWS_DEFAULT_REGION+x}${__xrole_p_AWS_DEFAULT_REGION+y} in x) \export AWS_DEFAULT_REGION="$__xrole_e_AWS_DEFAULT_REGION";; y) AWS_DEFAULT_REGION=$__xrole_p_AWS_DEFAULT_REGION;; esac;
+\unset -v AWS_PROFILE AWS_VAULT;
+\export AWS_REGION='eu-west-1' XROLE_PROFILE='it'\''s';
+:; }
+"#;
+        assert_eq!(render(&change).unwrap(), text);
+        assert_eq!(render(&Change::default()).unwrap(), "{ :; }\n");
+    }
+
+    #[test]
+    fn a_hook_has_its_placeholders_filled() {
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Posix] {
+            let options = HookOptions {
+                path: "/opt/it's/xrole".to_owned(),
+                prompt: "left",
+                clear_expired: true,
+                color: 3,
+                completion: "complete -F _xrole xrole\n",
+            };
+            let text = hook(shell, &options).unwrap();
+            assert!(
+                !text.contains("/abs/xrole") && !text.contains("@XROLE"),
+                "{text}"
+            );
+            assert!(text.contains(r"'/opt/it'\''s/xrole'"));
+            let interactive = shell != Shell::Posix;
+            for line in [
+                "__xrole_color='3'",
+                "'left'",
+                "'clear'",
+                "complete -F _xrole xrole\n",
+            ] {
+                assert_eq!(text.contains(line), interactive, "{shell:?} {line}");
+            }
+            assert_eq!(hook(shell, &options).unwrap(), text);
+        }
+    }
+}

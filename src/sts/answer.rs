@@ -27,6 +27,8 @@ pub(super) struct Seen {
     pub status: Option<u16>,
     /// The `Date` header, in seconds since 1970.
     pub date: Option<i64>,
+    /// From the body: the SDK looks for it in the headers alone.
+    pub request_id: Option<String>,
     pub fault: Option<Fault>,
     /// A whole body that is not the expected document.
     pub cut: bool,
@@ -90,6 +92,7 @@ impl Watched {
         let body = whole(&mut answer).await?;
         let text = String::from_utf8_lossy(&body);
         let text = text.trim();
+        seen.request_id = element(text, "RequestId").map(str::to_owned);
         if answer.status().is_success() && !text.ends_with(&format!("</{}>", self.root)) {
             seen.cut = text.is_empty() || text.contains(self.root);
             if !seen.cut {
@@ -117,6 +120,11 @@ fn not_aws(status: u16) -> Fault {
         Network::NotAws,
         format!("HTTP status {status} with a body that is not an answer of STS"),
     )
+}
+
+fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let after = text.split_once(&format!("<{name}>"))?.1;
+    Some(after.split_once("</")?.0)
 }
 
 fn date(header: &str) -> Option<i64> {

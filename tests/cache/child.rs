@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use xrole::cache::{Cache, Lookup};
+use xrole::cache::{Cache, CacheOptions, Lookup, SessionKey};
 use xrole::context::Context;
 
 use crate::support::{Patient, key, label, now, number_of, options, session};
+use crate::warm;
 
 const TASK: &str = "XROLE_TEST_TASK";
 const FOLDER: &str = "XROLE_TEST_FOLDER";
@@ -63,6 +64,14 @@ fn entry() {
         "race" => println!("ANSWER {}", race(&cache, folder, number)),
         "storm" => storm(&cache, number),
         "deliver" => deliver(&cache, number),
+        "warm" => warm(folder, SessionKey::File),
+        "warm in the kernel" => warm(folder, SessionKey::Auto),
+        "keep" => keep(folder, number),
+        "read and keep" => {
+            let cache = Cache::open(&auto(folder), Context::read().clock);
+            print!("ANSWER {:?}, ", number_of(cache.read(&key("keep"))));
+            keep(folder, number);
+        }
         "code" => {
             let used = cache.use_code("serial", "123456").unwrap();
             println!("ANSWER {used:?}");
@@ -105,6 +114,48 @@ fn storm(cache: &Cache, number: u64) {
         number_of(found).unwrap();
         number_of(cache.read(&key));
     }
+}
+
+/// Opens the cache and reads a hit, between two marks.
+fn warm(folder: &Path, session_key: SessionKey) {
+    let options = CacheOptions {
+        session_key,
+        ..options(folder)
+    };
+    let clock = Context::read().clock;
+    let _ = std::fs::metadata(warm::BEGIN);
+    let cache = Cache::open(&options, clock);
+    let session = cache.read(&key("warm"));
+    drop(cache);
+    let _ = std::fs::metadata(warm::END);
+    assert_eq!(number_of(session), Some(1));
+    println!("ANSWER read");
+}
+
+fn auto(folder: &Path) -> CacheOptions {
+    CacheOptions {
+        session_key: SessionKey::Auto,
+        ..options(folder)
+    }
+}
+
+/// Mints once with the first holder that works, and says which that is and whether another run reads the session.
+fn keep(folder: &Path, number: u64) {
+    let options = auto(folder);
+    let clock = Context::read().clock;
+    let cache = Cache::open(&options, clock);
+    let lookup = cache.lookup(&key("keep"), &|_| false, &mut Patient::default());
+    let Lookup::Miss(vacancy) = lookup.unwrap() else {
+        unreachable!("nothing is acceptable")
+    };
+    let _ = vacancy.fill(session(number, now()), &label());
+    let read = number_of(Cache::open(&options, clock).read(&key("keep")));
+    println!(
+        "ANSWER {:?}, {:?}, {:?}",
+        cache.key_place(),
+        read,
+        cache.notices()
+    );
 }
 
 /// Mints once, whatever the cache is like, and says what came of it.

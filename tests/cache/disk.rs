@@ -61,36 +61,74 @@ fn a_read_only_disk_costs_a_notice_and_is_still_read() {
     assert_eq!(number_of(folder.cache().read(&key("deliver"))), Some(1));
 }
 
+/// The child's answer with this call failing each time.
+fn with_failing(folder: &Folder, call: &str, error: &str) -> Option<String> {
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o", "/dev/null"]);
+    command.args(["-e", &format!("trace={call}")]);
+    command.args(["-e", &format!("inject={call}:error={error}")]);
+    command.args(child::words());
+    child::environment(&mut command, "deliver", folder.folder.path(), 2);
+    let output = command.output().ok()?;
+    let path = folder.path().display().to_string();
+    if String::from_utf8_lossy(&output.stderr).contains("strace:") {
+        return None;
+    }
+    let answer = child::answer(&output.stdout).unwrap_or_default();
+    Some(answer.replace(&path, "CACHE"))
+}
+
 #[test]
 fn a_failing_disk_costs_a_notice() {
-    for (call, error) in [
-        ("fsync", "EIO"),
-        ("write", "EDQUOT"),
-        ("utimensat", "EPERM"),
-        ("renameat,renameat2", "EIO"),
+    for (call, error, text) in [
+        ("fsync", "EIO", "Input/output error (os error 5)"),
+        ("fchmod", "EPERM", "Operation not permitted (os error 1)"),
+        ("utimensat", "EPERM", "Operation not permitted (os error 1)"),
+        (
+            "renameat,renameat2",
+            "EIO",
+            "Input/output error (os error 5)",
+        ),
     ] {
         let folder = Folder::new();
         folder.fill(key("deliver"), 1);
-        let mut command = Command::new("strace");
-        command.args(["-f", "-qq", "-o", "/dev/null"]);
-        command.args(["-e", &format!("trace={call}")]);
-        command.args(["-P".as_ref(), folder.path().as_os_str()]);
-        command.args(["-e", &format!("inject={call}:error={error}")]);
-        command.args(child::words());
-        child::environment(&mut command, "deliver", folder.folder.path(), 2);
-        let Ok(output) = command.output() else {
-            return left_out("no strace");
+        let Some(answer) = with_failing(&folder, call, error) else {
+            return left_out("no strace, or it may not trace");
         };
-        let answer = child::answer(&output.stdout);
-        let Some(answer) = answer else {
-            println!("{}", String::from_utf8_lossy(&output.stderr));
-            return left_out("strace may not trace");
-        };
-        println!("{call}: {answer}");
-        assert!(answer.starts_with("delivered Some(2), "), "{answer}");
+        let notice = format!("[\"sessions are not kept in CACHE: {text}\"]");
+        let expected = format!("delivered Some(2), stamp false, notices {notice}");
+        assert_eq!(answer, expected, "{call}");
         assert_eq!(
-            names(&folder.path()),
+            number_of(folder.cache().read(&key("deliver"))),
+            Some(1),
+            "{call}"
+        );
+        let left = names(&folder.path());
+        assert_eq!(
+            left,
             [key("deliver").hex(), "locks".into(), "stamps".into()]
         );
+    }
+}
+
+/// As under a quota: no byte can be written to a file, though files can be made.
+#[test]
+fn a_limit_on_files_costs_a_notice() {
+    let folder = Folder::new();
+    folder.fill(key("deliver"), 1);
+    let mut command = Command::new("sh");
+    command.args(["-ec", r#"trap "" XFSZ; ulimit -f 0; exec "$@""#, "sh"]);
+    command.args(child::words());
+    child::environment(&mut command, "deliver", folder.folder.path(), 2);
+    let output = command.output().unwrap();
+    let answer = child::answer(&output.stdout).unwrap_or_else(|| panic!("{output:?}"));
+    assert_eq!(
+        answer.replace(&folder.path().display().to_string(), "CACHE"),
+        "delivered Some(2), stamp false, notices [\"sessions are not kept in CACHE: File too large (os error 27)\"]"
+    );
+    assert_eq!(number_of(folder.cache().read(&key("deliver"))), Some(1));
+    for folder in [folder.path(), folder.path().join("locks")] {
+        let left = names(&folder);
+        assert!(!left.iter().any(|name| name.contains(".tmp")), "{left:?}");
     }
 }

@@ -58,7 +58,6 @@ fn an_odd_file_is_a_miss_and_is_healed() {
     let elsewhere = folder.folder.path().join("elsewhere");
     fs::write(&elsewhere, &sealed).unwrap();
     set_mode(&elsewhere, 0o600);
-    let directory = fs::File::open(folder.folder.path()).unwrap();
     let kinds: [(&str, Make); 8] = [
         ("empty", Box::new(|| drop(File::create(&path).unwrap()))),
         (
@@ -76,8 +75,8 @@ fn an_odd_file_is_a_miss_and_is_healed() {
         (
             "FIFO",
             Box::new(|| {
-                let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
-                rustix::fs::mkfifoat(&directory, &path, mode).unwrap();
+                let made = std::process::Command::new("mkfifo").arg(&path).status();
+                assert!(made.unwrap().success());
             }),
         ),
         (

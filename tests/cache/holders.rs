@@ -3,7 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::process::Command;
 
+use crate::child;
 use xrole::cache::{Cache, CacheOptions, KeyPlace, SessionKey};
 use xrole::context::Context;
 
@@ -135,4 +137,104 @@ fn the_kernel_comes_first_where_it_works() {
     }
     let _ = cache.clear_all();
     assert_eq!(cache.key_place(), None);
+}
+
+/// The child's answer under a tracer that makes a call fail, or in another setting that the words in front make.
+fn keep(folder: &Folder, task: &str, words: &[&str]) -> Option<String> {
+    let mut command = Command::new(words[0]);
+    command.args(&words[1..]).args(child::words());
+    child::environment(&mut command, task, folder.folder.path(), 2);
+    let output = command.output().ok()?;
+    if !output.status.success() {
+        println!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    child::answer(&output.stdout)
+}
+
+fn forget(folder: &Folder) {
+    let mut options = folder.options();
+    options.session_key = SessionKey::Auto;
+    let _ = open(&options).clear_all();
+}
+
+/// What filters of containers, full quotas and expired keys answer.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_kernel_that_refuses_is_passed_over() {
+    const NEXT: &str = "Some(StateFile), Some(2), []";
+    for fault in [
+        "keyctl:error=EPERM",
+        "keyctl:error=ENOSYS",
+        "keyctl:error=EKEYREVOKED",
+        "add_key:error=EPERM",
+        "add_key:error=ENOSYS",
+        "add_key:error=EDQUOT",
+    ] {
+        let folder = Folder::new();
+        let inject = format!("inject={fault}");
+        let words = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &inject];
+        let Some(answer) = keep(&folder, "keep", &words) else {
+            return left_out("no strace, or it may not trace");
+        };
+        assert_eq!(answer, NEXT, "{fault}");
+        forget(&folder);
+    }
+}
+
+/// The second call is the search: a key that is over is made anew, in the same place.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_key_that_is_over_is_made_anew() {
+    let folder = Folder::new();
+    let plain = keep(&folder, "keep", &["env"]).unwrap();
+    if !plain.contains("KernelKeyring") {
+        return left_out("the kernel refuses to keep a key");
+    }
+    assert_eq!(plain, "Some(KernelKeyring), Some(2), []");
+    for error in ["EKEYEXPIRED", "EKEYREVOKED", "ENOKEY"] {
+        let inject = format!("inject=keyctl:error={error}:when=2");
+        let words = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &inject];
+        let Some(answer) = keep(&folder, "keep", &words) else {
+            return left_out("no strace, or it may not trace");
+        };
+        assert_eq!(answer, plain, "{error}");
+    }
+    forget(&folder);
+}
+
+/// Session keyrings of a login, of a service, and one that was revoked: the key is found from each, made in each.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_session_keyring_does_not_matter() {
+    // keyctl(JOIN_SESSION_KEYRING), keyctl(LINK, user keyring, session keyring), keyctl(REVOKE, session keyring).
+    let prelude = "import ctypes, os, platform, sys
+number = {'x86_64': 250, 'aarch64': 219}[platform.machine()]
+keyctl = lambda *words: ctypes.CDLL(None).syscall(number, *words) != -1 or sys.exit('keyctl failed')
+";
+    let contexts = [
+        ("none of its own", ""),
+        ("without the user's", "keyctl(1, 0)"),
+        ("with the user's", "keyctl(1, 0); keyctl(8, -4, -3)"),
+        ("revoked", "keyctl(1, 0); keyctl(3, -3)"),
+    ];
+    let run = |folder: &Folder, task: &str, prepare: &str| {
+        let script = format!("{prelude}{prepare}\nos.execv(sys.argv[1], sys.argv[1:])");
+        keep(folder, task, &["python3", "-c", &script])
+    };
+    for (maker, making) in contexts {
+        let folder = Folder::new();
+        let Some(made) = run(&folder, "keep", making) else {
+            return left_out("no python3, or it may not make keyrings");
+        };
+        if !made.contains("KernelKeyring") {
+            return left_out("the kernel refuses to keep a key");
+        }
+        for (reader, reading) in contexts {
+            let answer = run(&folder, "read and keep", reading).unwrap();
+            let answer = answer.replace("ANSWER ", "");
+            let expected = "Some(2), Some(KernelKeyring), Some(2), []";
+            assert_eq!(answer, expected, "made: {maker}, read: {reader}");
+        }
+        forget(&folder);
+    }
 }

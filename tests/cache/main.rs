@@ -9,3 +9,4 @@ mod kill;
 mod race;
 mod sessions;
 mod support;
+mod warm;

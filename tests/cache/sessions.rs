@@ -334,6 +334,11 @@ fn the_sweep_takes_what_is_long_past() {
     fs::write(folder.path().join(&temporary), "").unwrap();
     fs::create_dir(folder.path().join(&aside)).unwrap();
     fs::write(folder.path().join("stranger"), "").unwrap();
+    let key_leftover = folder
+        .folder
+        .path()
+        .join("state/data.key.0123456789abcdef.tmp");
+    fs::write(&key_leftover, [1; 32]).unwrap();
     let fill_at = |hours: i64| {
         let then = later(hours * HOUR);
         let cache = folder.cache_at(then);
@@ -356,8 +361,10 @@ fn the_sweep_takes_what_is_long_past() {
         "not within the hour"
     );
 
+    assert!(key_leftover.exists());
     let no_leftovers = [&past, &held, &stranger, &hex("new 0"), &hex("new 2")];
     assert_eq!(fill_at(2), sorted(no_leftovers.map(Clone::clone).to_vec()));
+    assert!(!key_leftover.exists());
 
     let holder = folder.cache_at(later(26 * HOUR));
     let lock = vacancy(&holder, key("held"));

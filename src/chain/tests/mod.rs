@@ -288,17 +288,11 @@ fn any_graph_of_profiles_ends_in_a_chain_or_an_error() {
             let _ = writeln!(config, "[profile {name}]");
             let lines = [
                 "role_arn = r",
-                &format!(
-                    "source_profile = {}",
-                    random.choice("ABCDEF".chars()).unwrap()
-                ),
+                &format!("source_profile = {}", random.char('A'..='F')),
                 "credential_source = Ec2InstanceMetadata",
                 "aws_access_key_id = AKIAX",
                 "aws_secret_access_key = s",
-                &format!(
-                    "include_profile = {}",
-                    random.choice("ABCDEF".chars()).unwrap()
-                ),
+                &format!("include_profile = {}", random.char('A'..='F')),
                 "mfa_serial = arn:one",
                 &format!("mfa_serial = arn:{name}"),
             ];

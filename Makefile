@@ -1,0 +1,36 @@
+# `make` alone lists the targets. Set-up is part of each: nothing has to be installed before but Rust.
+.PHONY: help demo test lint bench picture generated install
+.DEFAULT_GOAL := help
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+demo: ## xrole's main job against a local STS, without an AWS account
+	@scripts/provision demo
+	@cargo build --locked --quiet --bin xrole --example demo
+	@cargo run --locked --quiet --example demo
+
+test: ## install what the tests need, and run them all
+	@scripts/provision test
+	cargo test --locked
+
+lint: ## formatting, clippy, and the shell scripts
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	scripts/lint-shell
+
+bench: ## the speed bars, as ratios measured on this machine
+	@scripts/provision test
+	cargo build --locked --release
+	@scripts/bench
+
+picture: ## draw docs/session.svg anew from the demo's terminal
+	@scripts/provision demo
+	@cargo build --locked --quiet --bin xrole --example demo
+	@cargo run --locked --quiet --example demo -- --picture docs/session.svg
+
+generated: ## write completions/ and man/ anew from the command line's declaration
+	XROLE_WRITE_GENERATED=1 cargo test --locked --quiet --test generated
+
+install: ## build xrole and put it into cargo's bin folder
+	cargo install --locked --path .

@@ -1,0 +1,10 @@
+//! Calls to STS and to the services that hand out bases, against a scripted server on loopback.
+
+mod answers;
+mod bases;
+mod calls;
+mod clocks;
+mod faults;
+mod sent;
+mod server;
+mod way;
