@@ -1,7 +1,10 @@
 //! `list`: every profile with its account, role and what is live; or every setting of one with its line.
 
+mod one;
 #[cfg(test)]
 mod tests;
+
+pub use one::{one_json, one_text};
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -135,52 +138,6 @@ pub fn all_json(list: &List<'_>) -> String {
         profiles: rows,
         notices: NoticeJson::all(&list.profiles.notices),
     })
-}
-
-/// Every setting of one profile, after merge and `include_profile`, secrets as `***`.
-pub fn one_text(profiles: &Profiles, name: &str) -> Result<String> {
-    let profile = profiles.expand(name)?;
-    let lines: Vec<[Cow<'_, str>; 3]> = profile
-        .masked_settings()
-        .map(|(key, value, place)| {
-            let place = Cow::Owned(place.to_string());
-            [display_safe(key), display_safe(value), place]
-        })
-        .collect();
-    if lines.is_empty() {
-        let name = display_safe(name);
-        return Ok(format!("profile {name} ({}) is empty\n", profile.at));
-    }
-    Ok(aligned(&lines))
-}
-
-/// The same for scripts.
-pub fn one_json(profiles: &Profiles, name: &str) -> Result<String> {
-    #[derive(Serialize)]
-    struct One<'a> {
-        v: u8,
-        profile: &'a str,
-        settings: Vec<Line<'a>>,
-        notices: Vec<NoticeJson<'a>>,
-    }
-    #[derive(Serialize)]
-    struct Line<'a> {
-        key: &'a str,
-        value: &'a str,
-        at: String,
-    }
-    let profile = profiles.expand(name)?;
-    let settings = profile.masked_settings().map(|(key, value, place)| Line {
-        key,
-        value,
-        at: place.to_string(),
-    });
-    Ok(json::write(&One {
-        v: 1,
-        profile: name,
-        settings: settings.collect(),
-        notices: NoticeJson::all(&profiles.notices),
-    }))
 }
 
 #[derive(Serialize)]
