@@ -100,7 +100,7 @@ _xrole() {
             return 0
             ;;
         xrole__subcmd__deinit)
-            opts="-h --help bash zsh fish powershell"
+            opts="-h --help bash zsh fish powershell sh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -152,7 +152,7 @@ _xrole() {
             return 0
             ;;
         xrole__subcmd__init)
-            opts="-h --prompt --help bash zsh fish powershell"
+            opts="-h --prompt --help bash zsh fish powershell sh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -93,7 +93,7 @@ left\t''
 right\t''
 none\t''"
 complete -c xrole -n "__fish_xrole_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c xrole -n "__fish_xrole_using_subcommand deinit" -s h -l help -d 'Print help'
+complete -c xrole -n "__fish_xrole_using_subcommand deinit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c xrole -n "__fish_xrole_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c xrole -n "__fish_xrole_using_subcommand prompt" -s h -l help -d 'Print help'
 # Profile names come from the binary; subcommands and options from the generated lines above.

@@ -61,7 +61,7 @@ pub enum ShellName {
     Json,
 }
 
-/// A shell that has a hook and a completion.
+/// A shell that has a hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum HookShell {
     Bash,
@@ -204,9 +204,19 @@ pub struct DeinitArgs {
     pub shell: HookShell,
 }
 
+/// A shell that has a completion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CompletionShell {
+    Bash,
+    Zsh,
+    Fish,
+    #[value(alias = "pwsh")]
+    Powershell,
+}
+
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
-    pub shell: HookShell,
+    pub shell: CompletionShell,
 }
 
 #[derive(Debug, Args)]

@@ -111,12 +111,11 @@ fn run(
     for notice in world.take_notices() {
         tell(&notice.to_string());
     }
-    let Outcome { stdout, exit } = result.map_err(|error| {
+    let Outcome { stdout, exit } = result.inspect_err(|error| {
         if answers_json {
             // The same failure on stderr follows, whether or not this one can be written.
-            let _ = output.commit(&(json::error(&error) + "\n"));
+            let _ = output.commit(&(json::error(error) + "\n"));
         }
-        error
     })?;
     output.commit(&stdout)?;
     Ok(exit)

@@ -5,28 +5,30 @@ use std::path::Path;
 
 use super::use_session::CYAN;
 use super::{Outcome, World};
-use crate::cli::{CapturedArgs, CompletionsArgs, DeinitArgs, HookShell, InitArgs, Placement};
-use crate::error::{Error, Exit, Result};
+use crate::cli::{
+    CapturedArgs, CompletionShell, CompletionsArgs, DeinitArgs, HookShell, InitArgs, Placement,
+};
+use crate::error::{Exit, Result};
 use crate::settings::OnExpire;
 use crate::shell::{self, Captured, HookOptions, Shell};
 
-fn shell(name: HookShell) -> Shell {
+/// The dialect of a hook, and the completion that ends it.
+fn shell(name: HookShell) -> (Shell, &'static str) {
     match name {
-        HookShell::Bash => Shell::Bash,
-        HookShell::Zsh => Shell::Zsh,
-        HookShell::Fish => Shell::Fish,
-        HookShell::Powershell => Shell::PowerShell,
-        HookShell::Sh => Shell::Posix,
+        HookShell::Bash => (Shell::Bash, completion(CompletionShell::Bash)),
+        HookShell::Zsh => (Shell::Zsh, completion(CompletionShell::Zsh)),
+        HookShell::Fish => (Shell::Fish, completion(CompletionShell::Fish)),
+        HookShell::Powershell => (Shell::PowerShell, completion(CompletionShell::Powershell)),
+        HookShell::Sh => (Shell::Posix, ""),
     }
 }
 
-fn completion(name: HookShell) -> &'static str {
+fn completion(name: CompletionShell) -> &'static str {
     match name {
-        HookShell::Bash => include_str!("../../completions/xrole.bash"),
-        HookShell::Zsh => include_str!("../../completions/_xrole"),
-        HookShell::Fish => include_str!("../../completions/xrole.fish"),
-        HookShell::Powershell => include_str!("../../completions/xrole.ps1"),
-        HookShell::Sh => "",
+        CompletionShell::Bash => include_str!("../../completions/xrole.bash"),
+        CompletionShell::Zsh => include_str!("../../completions/_xrole"),
+        CompletionShell::Fish => include_str!("../../completions/xrole.fish"),
+        CompletionShell::Powershell => include_str!("../../completions/xrole.ps1"),
     }
 }
 
@@ -50,7 +52,8 @@ pub fn run(world: &World<'_>, args: &InitArgs) -> Result<Outcome> {
     let color = env
         .nonempty("XROLE_PROFILE")
         .and_then(|profile| settings.for_profile(profile).color);
-    let hook = shell(args.shell).hook(&HookOptions {
+    let (shell, completion) = shell(args.shell);
+    let hook = shell.hook(&HookOptions {
         path,
         prompt: match args.prompt {
             Placement::Auto => "auto",
@@ -60,13 +63,13 @@ pub fn run(world: &World<'_>, args: &InitArgs) -> Result<Outcome> {
         },
         clear_expired: settings.on_expire == OnExpire::Clear,
         color: color.unwrap_or(CYAN),
-        completion: completion(args.shell),
+        completion,
     })?;
     Ok(Outcome::done(hook))
 }
 
 pub fn deinit(args: &DeinitArgs) -> Outcome {
-    Outcome::done(shell(args.shell).deinit())
+    Outcome::done(shell(args.shell).0.deinit())
 }
 
 pub fn completions(args: &CompletionsArgs) -> Outcome {
@@ -78,7 +81,7 @@ pub fn captured(args: &CapturedArgs) -> Result<Outcome> {
     let exit = match shell::captured(std::io::stdout(), args.shell) {
         Captured::Yes => Exit::Done,
         Captured::No => Exit::Failed,
-        Captured::Unknown => return Err::<_, Error>(shell::captured_refusal()),
+        Captured::Unknown => return Err(shell::captured_refusal()),
     };
     Ok(Outcome {
         stdout: String::new(),

@@ -323,7 +323,7 @@ mod tests {
             (&["xrole", "use", "--duration", ""], "1 none\n".to_owned()),
             (&["xrole", "use", "prod", ""], "1 none\n".to_owned()),
             (
-                &["xrole", "init", ""],
+                &["xrole", "completions", ""],
                 "1 values\nbash\t\nzsh\t\nfish\t\npowershell\t\n".to_owned(),
             ),
             (&["xrole", "use", "--shell", ""], "1 static\n".to_owned()),
@@ -339,7 +339,7 @@ mod tests {
 
     #[test]
     fn powershell_gets_the_fixed_words_too() {
-        let answer = ask(&["1", "powershell", "--", ".xrole", ".init", "."]);
+        let answer = ask(&["1", "powershell", "--", ".xrole", ".completions", "."]);
         assert_eq!(answer, "1 values\nbash\t\nzsh\t\nfish\t\npowershell\t\n");
         assert!(
             ask(&["1", "powershell", "--", ".xrole", "."])

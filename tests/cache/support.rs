@@ -71,6 +71,7 @@ pub fn label() -> Label {
         role_arn: Some("arn:aws:iam::222222222222:role/x".into()),
         account: Some("222222222222".into()),
         region: None,
+        selection: None,
     }
 }
 

@@ -1,13 +1,12 @@
 //! Bases that are asked over HTTP or as a process, and those that are not asked.
 
-use std::collections::BTreeMap;
-
-use xrole::aws_config::{Profile, Setting};
+use xrole::aws_config::{Document, Profile, Profiles, parse};
 use xrole::base::{self, BaseCredentials, Surroundings};
 use xrole::chain::{Base, BaseSource};
 use xrole::clock::Timestamp;
 use xrole::env_diff::Env;
 use xrole::error::{Error, Result};
+use xrole::place::SourceFile;
 use xrole::session::{Credentials, Secret};
 
 use crate::calls::{NOW, clock, line, sts};
@@ -92,16 +91,13 @@ fn instance_metadata_from_the_profile_or_not_at_all() {
         ok("my-role"),
         ok(&document("2026-01-31T09:30:00Z")),
     ]);
-    let endpoint = Setting {
-        value: server.url(),
-        at: line(4),
-        sub: None,
-    };
-    let profile = Profile {
-        name: "central".to_owned(),
-        at: line(2),
-        settings: BTreeMap::from([("ec2_metadata_service_endpoint".to_owned(), endpoint)]),
-    };
+    let config = format!(
+        "[profile central]\nec2_metadata_service_endpoint = {}\n",
+        server.url()
+    );
+    let config = parse(config.as_bytes(), SourceFile::Config).expect("a config file");
+    let profiles = Profiles::merge(config, Document::empty(SourceFile::Credentials));
+    let profile = profiles.get("central").expect("the profile").clone();
     assert_eq!(
         obtain(BaseSource::Ec2, &Env::default(), Some(&profile)),
         Ok(temporary())
