@@ -16,6 +16,10 @@ pub fn is_unsafe(c: char) -> bool {
 /// The text with every unsafe character as `\u{…}`, cut at 512 characters with `…`.
 #[must_use]
 pub fn display_safe(text: &str) -> Cow<'_, str> {
+    let plain = |byte| matches!(byte, b' '..=b'~');
+    if text.len() <= LONGEST && text.bytes().all(plain) {
+        return Cow::Borrowed(text);
+    }
     if !text.contains(is_unsafe) && text.chars().nth(LONGEST).is_none() {
         return Cow::Borrowed(text);
     }

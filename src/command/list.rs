@@ -1,12 +1,17 @@
 //! `list`: every profile with its account, role and what is live; or every setting of one with its line.
 
+mod one;
 #[cfg(test)]
 mod tests;
 
+pub use one::{one_json, one_text};
+
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use super::welcome::FIRST_STEPS;
 use super::{Outcome, World, selecting};
 use crate::aws_config::{Profile, Profiles};
 use crate::cache::RequestKey;
@@ -16,8 +21,9 @@ use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
 use crate::env_diff::Env;
 use crate::error::Result;
-use crate::explain::{Cached, NoticeJson};
+use crate::explain::NoticeJson;
 use crate::json;
+use crate::place::Place;
 use crate::plan::{PlanSettings, plan};
 use crate::shell::time_left;
 
@@ -31,25 +37,45 @@ pub fn run(world: &World<'_>, args: &ListArgs) -> Result<Outcome> {
             one_text(&profiles, &name)?
         }));
     }
+    all(world, &profiles, args.json).map(Outcome::done)
+}
+
+fn all(world: &World<'_>, profiles: &Profiles, json: bool) -> Result<String> {
+    let env = &world.context.env;
     let settings = world.settings()?;
     let cache = world.cache(&settings);
-    let env = &world.context.env;
-    let cached = |key: &RequestKey| cache.read(key).and_then(|session| session.expires());
+    let sessions = cache.sessions().into_iter();
+    let live: Vec<Live> = sessions
+        .filter_map(|cached| {
+            Some(Live {
+                key: cached.key,
+                ends: cached.session.expires()?,
+                role_arn: cached.label.role_arn,
+            })
+        })
+        .collect();
+    world.notice(cache.notices());
     let list = List {
-        profiles: &profiles,
+        profiles,
         env,
-        settings: &|name| selecting::plan_settings(&settings, env, name),
-        protected: &|name| settings.for_profile(name).protected,
-        cached: (!cache.is_empty()).then_some(&cached),
+        settings: &|profile| selecting::plan_settings(&settings, env, profile),
+        protected: &|profile| settings.for_profile(profile).protected,
+        live: &live,
         now: world.context.clock.now(),
     };
-    let stdout = if args.json {
+    Ok(if json {
         all_json(&list) + "\n"
     } else {
         all_text(&list)
-    };
-    world.notice(cache.notices());
-    Ok(Outcome::done(stdout))
+    })
+}
+
+/// A cached session: what it was minted for, and when it ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Live {
+    pub key: RequestKey,
+    pub role_arn: Option<String>,
+    pub ends: Timestamp,
 }
 
 /// What `list` looks at.
@@ -60,8 +86,7 @@ pub struct List<'a> {
     /// The settings in force for a profile.
     pub settings: &'a dyn Fn(&str) -> PlanSettings,
     pub protected: &'a dyn Fn(&str) -> bool,
-    /// When the cached session of a request ends; `None`: no session is cached, so no plan need be made.
-    pub cached: Option<&'a Cached<'a>>,
+    pub live: &'a [Live],
     pub now: Timestamp,
 }
 
@@ -70,23 +95,6 @@ impl std::fmt::Debug for List<'_> {
         f.debug_struct("List").finish_non_exhaustive()
     }
 }
-
-/// Said where there is no profile at all.
-const FIRST_STEPS: &str = "\
-There are no profiles yet: neither ~/.aws/config nor ~/.aws/credentials holds one.
-
-1. Give your own access key a profile:   aws configure --profile central
-2. Add the role to ~/.aws/config:
-
-     [profile prod]
-     role_arn = arn:aws:iam::222222222222:role/ROLE
-     source_profile = central
-     region = eu-west-1
-     # if the role demands MFA:
-     # mfa_serial = arn:aws:iam::111111111111:mfa/YOU
-
-3. Take it:                              xrole use prod
-";
 
 const HEADINGS: [&str; 5] = ["PROFILE", "ACCOUNT", "ROLE", "REGION", "LEFT"];
 
@@ -97,9 +105,10 @@ pub fn all_text(list: &List<'_>) -> String {
         return FIRST_STEPS.to_owned();
     }
     let profiles = list.effective();
+    let live = list.live_roles();
     let (roles, bases): (Vec<_>, Vec<_>) = profiles
         .iter()
-        .map(|profile| list.row(profile))
+        .map(|profile| list.row(profile, &live))
         .partition(|row| row.role_arn.is_some());
     let headings = HEADINGS.map(Cow::Borrowed);
     let lines: Vec<[Cow<'_, str>; 5]> = std::iter::once(headings)
@@ -118,9 +127,10 @@ pub fn all_json(list: &List<'_>) -> String {
         notices: Vec<NoticeJson<'a>>,
     }
     let profiles = list.effective();
+    let live = list.live_roles();
     let (mut rows, bases): (Vec<_>, Vec<_>) = profiles
         .iter()
-        .map(|profile| list.row(profile))
+        .map(|profile| list.row(profile, &live))
         .partition(|row| row.role_arn.is_some());
     rows.extend(bases);
     json::write(&All {
@@ -128,52 +138,6 @@ pub fn all_json(list: &List<'_>) -> String {
         profiles: rows,
         notices: NoticeJson::all(&list.profiles.notices),
     })
-}
-
-/// Every setting of one profile, after merge and `include_profile`, secrets as `***`.
-pub fn one_text(profiles: &Profiles, name: &str) -> Result<String> {
-    let profile = profiles.expand(name)?;
-    let lines: Vec<[Cow<'_, str>; 3]> = profile
-        .masked_settings()
-        .map(|(key, value, place)| {
-            let place = Cow::Owned(place.to_string());
-            [display_safe(key), display_safe(value), place]
-        })
-        .collect();
-    if lines.is_empty() {
-        let name = display_safe(name);
-        return Ok(format!("profile {name} ({}) is empty\n", profile.at));
-    }
-    Ok(aligned(&lines))
-}
-
-/// The same for scripts.
-pub fn one_json(profiles: &Profiles, name: &str) -> Result<String> {
-    #[derive(Serialize)]
-    struct One<'a> {
-        v: u8,
-        profile: &'a str,
-        settings: Vec<Line<'a>>,
-        notices: Vec<NoticeJson<'a>>,
-    }
-    #[derive(Serialize)]
-    struct Line<'a> {
-        key: &'a str,
-        value: &'a str,
-        at: String,
-    }
-    let profile = profiles.expand(name)?;
-    let settings = profile.masked_settings().map(|(key, value, place)| Line {
-        key,
-        value,
-        at: place.to_string(),
-    });
-    Ok(json::write(&One {
-        v: 1,
-        profile: name,
-        settings: settings.collect(),
-        notices: NoticeJson::all(&profiles.notices),
-    }))
 }
 
 #[derive(Serialize)]
@@ -186,12 +150,21 @@ struct Row<'a> {
     region: Option<&'a str>,
     mfa_serial: Option<&'a str>,
     protected: bool,
-    at: String,
+    #[serde(serialize_with = "shown")]
+    at: Place,
     expires: Option<String>,
     #[serde(skip)]
     ends: Option<Timestamp>,
     #[serde(skip)]
     sso_role: Option<&'a str>,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a field by reference"
+)]
+fn shown<S: Serializer>(place: &Place, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(place)
 }
 
 impl<'a> List<'a> {
@@ -209,14 +182,23 @@ impl<'a> List<'a> {
             .collect()
     }
 
-    fn row<'p>(&self, profile: &'p Profile) -> Row<'p> {
+    /// The roles that have a session at all: only their profiles need a plan, which names the session.
+    fn live_roles(&self) -> BTreeSet<Option<&'a str>> {
+        let live = self.live.iter().filter(|live| live.ends > self.now);
+        live.map(|live| live.role_arn.as_deref()).collect()
+    }
+
+    fn row<'p>(&self, profile: &'p Profile, live: &BTreeSet<Option<&str>>) -> Row<'p> {
         let value = |key: &str| {
             let setting = profile.get(key)?;
             Some(setting.value.as_str()).filter(|value| !value.is_empty())
         };
         let role_arn = value("role_arn");
         let account_of = |arn: &'p str| arn.split(':').nth(4).filter(|account| !account.is_empty());
-        let ends = self.ends(&profile.name);
+        let ends = live
+            .contains(&role_arn)
+            .then(|| self.ends(&profile.name))
+            .flatten();
         Row {
             name: &profile.name,
             kind: if role_arn.is_some() { "role" } else { "base" },
@@ -232,7 +214,7 @@ impl<'a> List<'a> {
             region: value("region"),
             mfa_serial: value("mfa_serial"),
             protected: (self.protected)(&profile.name),
-            at: profile.at.to_string(),
+            at: profile.at,
             expires: ends.map(Timestamp::rfc3339),
             ends,
             sso_role: value("sso_role_name"),
@@ -241,19 +223,17 @@ impl<'a> List<'a> {
 
     /// The end of the profile's cached session. A profile that has no plan has none.
     fn ends(&self, name: &str) -> Option<Timestamp> {
-        let cached = self.cached?;
         let settings = (self.settings)(name);
-        let end = |assume| {
-            let chain = resolve(self.profiles, &Selection::of(name), self.env).ok()?;
-            let open = chain.base.kind(self.env).is_none();
-            let plan = plan(chain, self.profiles, &settings, self.env, assume).ok()?;
-            let end = plan.calls.last().and_then(|call| cached(&call.key));
-            Some((end.filter(|end| *end > self.now), open))
-        };
-        match end(BaseKind::LongTerm) {
-            Some((None, true)) | None => end(BaseKind::Temporary)?.0,
-            Some((end, _)) => end,
-        }
+        // A process tells its kind only when it has run, so the session of either plan counts.
+        [BaseKind::LongTerm, BaseKind::Temporary]
+            .into_iter()
+            .find_map(|kind| {
+                let chain = resolve(self.profiles, &Selection::of(name), self.env).ok()?;
+                let plan = plan(chain, self.profiles, &settings, self.env, kind).ok()?;
+                let key = plan.calls.last()?.key;
+                let live = self.live.iter().find(|live| live.key == key)?;
+                (live.ends > self.now).then_some(live.ends)
+            })
     }
 
     fn cells<'r>(&self, row: &'r Row<'_>) -> [Cow<'r, str>; 5] {

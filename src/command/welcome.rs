@@ -8,7 +8,8 @@ use crate::cli::Cli;
 use crate::env_diff::Env;
 use crate::error::{Error, Result};
 
-const FIRST_STEPS: &str = r#"xrole takes AWS roles in the shell you are in. It reads the AWS CLI's files, and there are none yet.
+/// Said where there is no profile at all.
+pub(super) const FIRST_STEPS: &str = r#"xrole takes AWS roles in the shell you are in. It reads the AWS CLI's files, and there are none yet.
 
 1. Put the access key of your central account into ~/.aws/credentials (or run: aws configure --profile central):
 

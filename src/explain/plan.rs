@@ -9,7 +9,7 @@ use crate::chain::{Base, BaseSource};
 use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
 use crate::place::{Notice, Origin, Sourced};
-use crate::plan::{Call, MfaPlan, Plan, in_words};
+use crate::plan::{CHAINED, Call, MfaPlan, Plan, in_words};
 use crate::shell::time_left;
 
 /// When the cached session of a request ends, if there is one.
@@ -193,12 +193,19 @@ fn mfa_text(plan: &Plan) -> String {
         return "none".to_owned();
     };
     let device = shown(&serial.value, serial.origin);
-    match plan.mfa {
-        MfaPlan::Shared => format!("shared: one code serves every role of {device}"),
-        MfaPlan::Direct | MfaPlan::None => {
-            format!("direct: the first role takes a code of {device}")
-        }
+    if plan.mfa == MfaPlan::Shared {
+        return format!("shared: one code serves every role of {device}");
     }
+    let asked = plan
+        .calls
+        .first()
+        .and_then(|call| call.duration_seconds.as_ref());
+    let why = if asked.is_some_and(|asked| asked.value > CHAINED) {
+        "\n         (an MFA session would cap it to 1 h, as AWS caps chained roles)"
+    } else {
+        ""
+    };
+    format!("direct: the first role takes a code of {device}{why}")
 }
 
 /// What `use` would have to do now.

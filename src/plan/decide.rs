@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::place::Notice;
 
 /// AWS's limit for a role that is assumed with temporary credentials, in seconds.
-pub(super) const CHAINED: u32 = 3600;
+pub(crate) const CHAINED: u32 = 3600;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Decision {

@@ -15,6 +15,7 @@ mod session_name;
 mod tests;
 
 pub(crate) use calls::in_words;
+pub(crate) use decide::CHAINED;
 pub use partition::Partition;
 pub use session_name::default_session_name;
 

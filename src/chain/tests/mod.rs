@@ -1,6 +1,7 @@
 //! Chains as tables: the files, what is selected, and exactly what comes of it.
 
 mod errors;
+mod graphs;
 
 use super::{BaseKind, BaseSource, Chain, Selection, resolve};
 use crate::aws_config::Profiles;

@@ -121,6 +121,19 @@ fn what_is_cached_need_not_be_made() {
 }
 
 #[test]
+fn a_page_says_why_a_code_is_taken_directly() {
+    let config = CONFIG.replacen("source_profile = hub", "source_profile = central", 1);
+    let shown = explain(&config, &Selection::of("prod"), &alice(), &nothing, text).unwrap();
+    let head = "\
+MFA      direct: the first role takes a code of arn:aws:iam::111111111111:mfa/alice  (config:7)
+         (an MFA session would cap it to 1 h, as AWS caps chained roles)
+
+1. AssumeRole for prod
+";
+    assert!(shown.contains(head), "{shown}");
+}
+
+#[test]
 fn an_object_for_scripts() {
     let ends = |_: &RequestKey| Some(Timestamp(NOW.0 + 60));
     let config = CONFIG.replacen("source_profile = hub", "source_profile = central", 1);

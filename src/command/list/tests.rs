@@ -1,12 +1,10 @@
 //! What `list` prints, whole.
 
-use super::{FIRST_STEPS, List, all_json, all_text, one_json, one_text};
-use crate::cache::RequestKey;
+use super::{FIRST_STEPS, List, Live, all_json, all_text, one_json, one_text};
 use crate::chain::tests::files;
 use crate::chain::{BaseKind, Selection, resolve};
 use crate::clock::Timestamp;
 use crate::env_diff::Env;
-use crate::explain::Cached;
 use crate::plan::{PlanSettings, plan};
 
 const NOW: Timestamp = Timestamp(1_769_848_200);
@@ -30,19 +28,19 @@ fn settings(_: &str) -> PlanSettings {
     PlanSettings::for_user("alice")
 }
 
-fn list(config: &str, cached: Option<&Cached<'_>>, print: fn(&List<'_>) -> String) -> String {
+fn list(config: &str, live: &[Live], print: fn(&List<'_>) -> String) -> String {
     print(&List {
         profiles: &files(config, if config.is_empty() { "" } else { CREDENTIALS }),
         env: &Env::default(),
         settings: &settings,
         protected: &|name| name == "prod",
-        cached,
+        live,
         now: NOW,
     })
 }
 
-/// The key of prod's session.
-fn prod() -> RequestKey {
+/// The session of prod, which ends so many seconds from now.
+fn prod(seconds: i64) -> [Live; 1] {
     let profiles = files(CONFIG, CREDENTIALS);
     let env = Env::default();
     let chain = resolve(&profiles, &Selection::of("prod"), &env).unwrap();
@@ -54,14 +52,18 @@ fn prod() -> RequestKey {
         BaseKind::LongTerm,
     )
     .unwrap();
-    plan.calls[1].key
+    [Live {
+        key: plan.calls[1].key,
+        role_arn: Some("arn:aws:iam::222222222222:role/ops/Admin".to_owned()),
+        ends: Timestamp(NOW.0 + seconds),
+    }]
 }
 
 #[test]
 fn a_table_for_a_person() {
-    let live = |key: &RequestKey| (*key == prod()).then_some(Timestamp(NOW.0 + 2579));
+    let live = prod(2579);
     assert_eq!(
-        list(CONFIG, Some(&live), all_text),
+        list(CONFIG, &live, all_text),
         "\
 PROFILE     ACCOUNT       ROLE       REGION     LEFT
 a\\u{202e}b  444444444444  R          -          -
@@ -70,22 +72,22 @@ central     -             -          -          -
 sso         555555555555  Reader     -          -
 "
     );
-    let over = |_: &RequestKey| Some(NOW);
-    let shown = list(CONFIG, Some(&over), all_text);
+    let over = prod(0);
+    let shown = list(CONFIG, &over, all_text);
     assert!(
         shown.contains("prod        222222222222  ops/Admin  eu-west-1  -\n"),
         "{shown}"
     );
-    assert_eq!(list(CONFIG, None, all_text), shown);
+    assert_eq!(list(CONFIG, &[], all_text), shown);
 }
 
 #[test]
 fn an_object_for_scripts() {
-    let live = |key: &RequestKey| (*key == prod()).then_some(Timestamp(NOW.0 + 60));
+    let live = prod(60);
     assert_eq!(
         list(
             &CONFIG[..CONFIG.find("[profile sso]").unwrap()],
-            Some(&live),
+            &live,
             all_json
         ),
         concat!(
@@ -107,7 +109,7 @@ fn an_object_for_scripts() {
 fn a_profile_includes_what_it_includes_and_may_be_broken() {
     let config = "[profile P]\ninclude_profile = I\n[profile I]\nrole_arn = arn:aws:iam::222222222222:role/R\nregion = eu-west-1\n\
                   [profile X]\ninclude_profile = gone\nregion = us-east-1\n";
-    let shown = list(config, None, all_text);
+    let shown = list(config, &[], all_text);
     assert!(
         shown.contains("\nP        222222222222  R     eu-west-1  -\n"),
         "{shown}"
@@ -120,9 +122,9 @@ fn a_profile_includes_what_it_includes_and_may_be_broken() {
 
 #[test]
 fn without_profiles_the_first_steps_are_said() {
-    assert_eq!(list("", None, all_text), FIRST_STEPS);
+    assert_eq!(list("", &[], all_text), FIRST_STEPS);
     assert_eq!(
-        list("", None, all_json),
+        list("", &[], all_json),
         r#"{"v":1,"profiles":[],"notices":[]}"#
     );
 }

@@ -1,0 +1,58 @@
+//! `list PROFILE`: every setting in force, with the line it came from.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::aligned;
+use crate::aws_config::Profiles;
+use crate::display_safe::display_safe;
+use crate::error::Result;
+use crate::explain::NoticeJson;
+use crate::json;
+
+/// Every setting of one profile, after merge and `include_profile`, secrets as `***`.
+pub fn one_text(profiles: &Profiles, name: &str) -> Result<String> {
+    let profile = profiles.expand(name)?;
+    let lines: Vec<[Cow<'_, str>; 3]> = profile
+        .masked_settings()
+        .map(|(key, value, place)| {
+            let place = Cow::Owned(place.to_string());
+            [display_safe(key), display_safe(value), place]
+        })
+        .collect();
+    if lines.is_empty() {
+        let name = display_safe(name);
+        return Ok(format!("profile {name} ({}) is empty\n", profile.at));
+    }
+    Ok(aligned(&lines))
+}
+
+/// The same for scripts.
+pub fn one_json(profiles: &Profiles, name: &str) -> Result<String> {
+    #[derive(Serialize)]
+    struct One<'a> {
+        v: u8,
+        profile: &'a str,
+        settings: Vec<Line<'a>>,
+        notices: Vec<NoticeJson<'a>>,
+    }
+    #[derive(Serialize)]
+    struct Line<'a> {
+        key: &'a str,
+        value: &'a str,
+        at: String,
+    }
+    let profile = profiles.expand(name)?;
+    let settings = profile.masked_settings().map(|(key, value, place)| Line {
+        key,
+        value,
+        at: place.to_string(),
+    });
+    Ok(json::write(&One {
+        v: 1,
+        profile: name,
+        settings: settings.collect(),
+        notices: NoticeJson::all(&profiles.notices),
+    }))
+}
