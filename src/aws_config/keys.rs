@@ -100,11 +100,7 @@ impl Profile {
     }
 
     fn incomplete(&self, message: String) -> Error {
-        let remedy = format!(
-            "complete the pair, or xrole vault add {}",
-            display_safe(&self.name)
-        );
-        Error::new("keys-partial", message, remedy)
+        Error::new("keys-partial", message, "complete the pair")
     }
 
     fn quoted(&self) -> String {

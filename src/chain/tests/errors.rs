@@ -54,7 +54,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     (
         "[profile P]\nrole_arn = r\nsource_profile = Q",
         "[Q]\naws_access_key_id = AKIAQ",
-        "keys-partial|credentials:2: profile \"Q\" has aws_access_key_id but no aws_secret_access_key|complete the pair, or xrole vault add Q",
+        "keys-partial|credentials:2: profile \"Q\" has aws_access_key_id but no aws_secret_access_key|complete the pair",
     ),
     (
         "[profile P]\nrole_arn = r\nsource_profile = Q\n[profile Q]\naws_secret_access_key = s",
