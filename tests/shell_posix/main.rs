@@ -10,6 +10,7 @@ mod quoting;
 mod snippet;
 mod stub;
 mod table;
+mod terminal;
 
 /// Everything that reads the sh dialect.
 const ALL: [&str; 6] = ["bash", "zsh", "dash", "mksh", "busybox-ash", "ksh"];
