@@ -48,7 +48,7 @@ pub fn refusal() -> Error {
     Error::new(
         "usage",
         "could not tell whether this output is evaluated or goes elsewhere, where it would leak",
-        "call `xrole use` alone, write `command xrole use` inside `$(…)`, or use `xrole exec`",
+        "call `xrole use` on a line of its own, or write `command xrole` inside `$(…)`",
     )
     .exit(Exit::Usage)
 }

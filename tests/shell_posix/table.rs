@@ -74,7 +74,7 @@ fn unset_returns_to_the_start() {
              x use staging; region second\n\
              x use dev; region third\n\
              x use bad; echo \"status $?\"; region still\n\
-             x use staging; x use dev; x unset\n\
+             x renew; x use staging; x renew; x use dev; x unset\n\
              dump >after; diff before after && echo same\n\
              x use prod; x unset; dump >after; diff before after && echo 'same again'\n"
         );
