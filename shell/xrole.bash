@@ -132,7 +132,7 @@ if [[ $- == *i* ]]; then
 			t='?' s=0
 		else
 			{ [[ -f ${XROLE_STAMP-} ]] && IFS=' ' \builtin read -r g x <"$XROLE_STAMP"; } 2>/dev/null || :
-			if __xrole_num "$g" && [[ $g != "${XROLE_GEN-}" && $g != "$__xrole_seen" ]]; then
+			if [[ $g != "${XROLE_GEN-}" && $g != "$__xrole_seen" ]] && __xrole_num "$g"; then
 				__xrole_seen=$g
 				{ \builtin set +axv; } 2>/dev/null
 				if x=$('/abs/xrole' _sync --shell bash 2>/dev/null </dev/null); then \builtin eval "$x" || :; fi
