@@ -40,7 +40,10 @@ xrole() {
 		;;
 	esac
 	__xrole_f=$-
-	{ \builtin set +axv; } 2>/dev/null
+	{
+		\builtin local - || : # of bash 4.4: gives the flags back after Ctrl-C, too
+		\builtin set +axv
+	} 2>/dev/null
 	if __xrole_o=$(XROLE_SHELL=bash XROLE_PREV="${__xrole_prev-}" '/abs/xrole' "$@"); then
 		\builtin eval "$__xrole_o" || __xrole_rc=$?
 	else

@@ -62,12 +62,12 @@ fn the_segment_shows_name_and_time_left() {
         let home = tempfile::tempdir().unwrap();
         let mut lines = String::from(". ./hook\n");
         lines.push_str(show(&shell));
-        for seconds in [32_750, 3650, 2550, 850, 250, -5] {
+        for seconds in [32_750, 3650, 2550, 890, 290, -5] {
             lines.push_str(&live("prod", seconds));
             lines.push_str(show(&shell));
         }
         lines.push_str("__xrole_color=1\n");
-        lines.push_str(&live("arn:aws:iam::222222222222:role/team/Admin", 850));
+        lines.push_str(&live("arn:aws:iam::222222222222:role/team/Admin", 890));
         lines.push_str(show(&shell));
         lines.push_str("AWS_ACCESS_KEY_ID=B\n");
         lines.push_str(show(&shell));

@@ -258,6 +258,19 @@ fn a_substitution_prints_and_a_subshell_evaluates() {
 }
 
 #[test]
+fn what_cannot_be_known_is_refused() {
+    let script = "export XROLE_TEST_HIDDEN=1\neval \"$(xrole use prod)\" && echo next; region eval\n\
+         ( xrole use prod || echo \"status $?\"; region inside ) | cat\nxrole use prod; region alone\n";
+    for shell in shells(&["bash"]) {
+        let ran = run(&shell, Form::Function, &[], script);
+        assert_eq!(
+            ran.text(),
+            "eval: none none 0\nfalse;\nstatus 2\ninside: none none 0\nalone: prod us-east-1 1\n"
+        );
+    }
+}
+
+#[test]
 fn a_vanished_binary_is_status_127() {
     for shell in shells(&ALL) {
         let home = tempfile::tempdir().unwrap();

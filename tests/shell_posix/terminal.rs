@@ -10,7 +10,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use crate::shells::{TestShell, clean_env, shells};
 use crate::stub;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A shell on a terminal of 80 columns, and the screen as it stands.
 struct Terminal {
@@ -158,5 +158,18 @@ fn a_long_line_wraps_in_its_place() {
         // To the start of the line: the cursor stands behind the prompt.
         terminal.types("\u{1}echo ok; \r");
         terminal.sees(&format!("{}\nok\n[prod 42m] $", "x".repeat(44)));
+    }
+}
+
+#[test]
+fn an_interrupt_leaves_the_shell_as_it_was() {
+    for shell in shells(&["bash", "zsh"]) {
+        let mut terminal = Terminal::start(&shell);
+        terminal.types("set -a; XROLE_TEST_EXPIRES=$(( $(date +%s) + 2550 )); xrole use prod; xrole use slow; echo after\r");
+        terminal.sees("waiting");
+        terminal.types("\u{3}");
+        terminal.sees("$");
+        terminal.types("case $- in *a*) echo kept ;; esac; echo $XROLE_PROFILE\r");
+        terminal.sees("kept\nprod\n[prod 42m] $");
     }
 }
