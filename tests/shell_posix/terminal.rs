@@ -14,6 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A shell on a terminal of 80 columns, and the screen as it stands.
 struct Terminal {
+    name: &'static str,
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn std::io::Write + Send>,
@@ -60,6 +61,7 @@ impl Terminal {
             }
         });
         let mut terminal = Self {
+            name: shell.name,
             child,
             writer: pair.master.take_writer().unwrap(),
             master: pair.master,
@@ -89,7 +91,9 @@ impl Terminal {
         while !self.text().trim_end().ends_with(end.trim_end()) {
             let left = deadline.saturating_duration_since(Instant::now());
             let bytes = self.output.recv_timeout(left);
-            let bytes = bytes.unwrap_or_else(|_| panic!("waited for {end:?} on:\n{}", self.text()));
+            let bytes = bytes.unwrap_or_else(|_| {
+                panic!("waited in {} for {end:?} on:\n{}", self.name, self.text())
+            });
             self.raw.extend_from_slice(&bytes);
             self.screen.process(&bytes);
         }
