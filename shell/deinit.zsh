@@ -15,8 +15,10 @@
   done
   while (( ${#psvar} )) && [[ -z ${psvar[-1]} ]]; do psvar[-1]=(); done
   if (( ${+functions[compdef]} )); then compdef -d xrole 2>/dev/null || :; fi
-  for n in xrole _xrole __xrole_complete __xrole_num __xrole_place __xrole_expired __xrole_tick __xrole_precmd prompt_xrole; do
+  for n in xrole _xrole __xrole_complete __xrole_num __xrole_place __xrole_expired \
+    __xrole_draw __xrole_tick __xrole_precmd prompt_xrole; do
     if (( ${+functions[$n]} )); then \builtin unfunction "$n"; fi
   done
-  \builtin unset -v __xrole_color __xrole_placement __xrole_on_expire __xrole_placed __xrole_seen __xrole_told __xrole_segment
+  \builtin unset -v __xrole_color __xrole_placement __xrole_on_expire __xrole_placed __xrole_seen
+  \builtin unset -v __xrole_told __xrole_drawn __xrole_segment
 }

@@ -40,7 +40,10 @@ xrole() {
 		;;
 	esac
 	__xrole_f=$-
-	{ \builtin set +axv; } 2>/dev/null
+	{
+		\builtin local - || : # of bash 4.4: gives the flags back after Ctrl-C, too
+		\builtin set +axv
+	} 2>/dev/null
 	if __xrole_o=$(XROLE_SHELL=bash XROLE_PREV="${__xrole_prev-}" '/abs/xrole' "$@"); then
 		\builtin eval "$__xrole_o" || __xrole_rc=$?
 	else
@@ -132,7 +135,7 @@ if [[ $- == *i* ]]; then
 			t='?' s=0
 		else
 			{ [[ -f ${XROLE_STAMP-} ]] && IFS=' ' \builtin read -r g x <"$XROLE_STAMP"; } 2>/dev/null || :
-			if __xrole_num "$g" && [[ $g != "${XROLE_GEN-}" && $g != "$__xrole_seen" ]]; then
+			if [[ $g != "${XROLE_GEN-}" && $g != "$__xrole_seen" ]] && __xrole_num "$g"; then
 				__xrole_seen=$g
 				{ \builtin set +axv; } 2>/dev/null
 				if x=$('/abs/xrole' _sync --shell bash 2>/dev/null </dev/null); then \builtin eval "$x" || :; fi

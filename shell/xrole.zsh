@@ -30,7 +30,7 @@ function xrole {
 if [[ -o interactive ]]; then
   \builtin typeset -g __xrole_color='@XROLE_COLOR@' __xrole_placement='@XROLE_PROMPT@'
   \builtin typeset -g __xrole_on_expire='@XROLE_ON_EXPIRE@'
-  \builtin typeset -g __xrole_placed='' __xrole_seen='' __xrole_told=''
+  \builtin typeset -g __xrole_placed='' __xrole_seen='' __xrole_told='' __xrole_drawn=''
   \builtin zmodload -F zsh/datetime p:EPOCHSECONDS 2>/dev/null || :
 
   # Arithmetic runs what stands in `a[$(…)]`: so only this goes there.
@@ -40,7 +40,7 @@ if [[ -o interactive ]]; then
     esac
   }
 
-  # psvar holds the text [91], whether it is coloured [92] and its colour [100] to [107]; nothing in it is evaluated.
+  # psvar holds the text [91], whether it is coloured [92] and its colour [100] to [107]. Nothing in it is evaluated.
   function __xrole_place {
     \builtin emulate -L zsh
     __xrole_placed=1
@@ -81,60 +81,65 @@ if [[ -o interactive ]]; then
     fi
   }
 
-  # Fills psvar; status 1 if the session was renewed elsewhere.
+  # Written only where it changed, which is once a minute.
+  function __xrole_draw { # TEXT, 1 if coloured, COLOUR
+    \builtin typeset -g __xrole_drawn="$1$2$3"
+    if [[ -z $1 ]] && (( ${#psvar} < 91 )); then \return 0; fi
+    psvar[91]=$1
+    psvar[92]=$2
+    psvar[100,107]=('' '' '' '' '' '' '' '')
+    if [[ -n $2 ]]; then psvar[100+$3]=1; fi
+  }
+
+  # Finds out what is to be shown; status 1 if the session was renewed elsewhere.
   function __xrole_tick {
     \builtin emulate -L zsh
-    \builtin local g='' x='' n='' s='' t='' c=6 first=''
-    if (( ${#psvar} >= 91 )); then
-      psvar[91]=''
-      if (( ${#psvar} >= 92 )); then psvar[92]=''; fi
-      if (( ${#psvar} >= 100 )); then psvar[100,107]=('' '' '' '' '' '' '' ''); fi
-    fi
+    \builtin local g='' x='' n='' s='' t='' c=6 p='' first=''
     if [[ -z $__xrole_placed ]]; then
       first=1
       __xrole_place
     fi
-    [[ -n ${XROLE_PROFILE-} ]] || \return 0
-    n=$XROLE_PROFILE
-    case $n in
-      (arn:*) n=${n##*/} ;;
-    esac
-    n=${n//[[:cntrl:]]/?}
-    if [[ ${AWS_ACCESS_KEY_ID-} != "${XROLE_KEY_ID-}" ]]; then
-      t='?' s=0
-    else
-      if [[ -f ${XROLE_STAMP-} ]]; then
-        { IFS=' ' \builtin read -r g x <"$XROLE_STAMP"; } 2>/dev/null || :
-      fi
-      if __xrole_num "$g" && [[ $g != "${XROLE_GEN-}" && $g != "$__xrole_seen" ]]; then
-        __xrole_seen=$g
-        if [[ -n $first ]]; then __xrole_placed=''; fi
-        \return 1
-      fi
-      if __xrole_num "${XROLE_EXPIRES-}" && (( ${+EPOCHSECONDS} )); then
-        (( s = XROLE_EXPIRES - EPOCHSECONDS ))
-        if (( s <= 0 )); then
-          t=' expired'
-          __xrole_expired "$n" "$first"
-        elif (( s < 60 )); then
-          t=" ${s}s"
-        elif (( s < 3600 )); then
-          t=" $(( s / 60 ))m"
-        else
-          \builtin printf -v t ' %dh%02dm' "$(( s / 3600 ))" "$(( s % 3600 / 60 ))"
+    if [[ -n ${XROLE_PROFILE-} ]]; then
+      n=$XROLE_PROFILE
+      case $n in
+        (arn:*) n=${n##*/} ;;
+      esac
+      n=${n//[[:cntrl:]]/?}
+      if [[ ${AWS_ACCESS_KEY_ID-} != "${XROLE_KEY_ID-}" ]]; then
+        t='?' s=0
+      else
+        if [[ -f ${XROLE_STAMP-} ]]; then
+          { IFS=' ' \builtin read -r g x <"$XROLE_STAMP"; } 2>/dev/null || :
+        fi
+        if [[ $g != "${XROLE_GEN-}" && $g != "$__xrole_seen" ]] && __xrole_num "$g"; then
+          __xrole_seen=$g
+          if [[ -n $first ]]; then __xrole_placed=''; fi
+          \return 1
+        fi
+        if __xrole_num "${XROLE_EXPIRES-}" && (( ${+EPOCHSECONDS} )); then
+          (( s = XROLE_EXPIRES - EPOCHSECONDS ))
+          if (( s <= 0 )); then
+            t=' expired'
+            __xrole_expired "$n" "$first"
+          elif (( s < 60 )); then
+            t=" ${s}s"
+          elif (( s < 3600 )); then
+            t=" $(( s / 60 ))m"
+          else
+            \builtin printf -v t ' %dh%02dm' "$(( s / 3600 ))" "$(( s % 3600 / 60 ))"
+          fi
         fi
       fi
+      case ${__xrole_color-} in
+        ([01234567]) c=$__xrole_color ;;
+      esac
+      if [[ -n $s ]]; then
+        if (( s <= 300 )); then c=1; elif (( s <= 900 && c != 1 )); then c=3; fi
+      fi
+      if [[ -z ${NO_COLOR-} && ${TERM-dumb} != dumb ]]; then p=1; fi
     fi
-    case ${__xrole_color-} in
-      ([01234567]) c=$__xrole_color ;;
-    esac
-    if [[ -n $s ]]; then
-      if (( s <= 300 )); then c=1; elif (( s <= 900 && c != 1 )); then c=3; fi
-    fi
-    psvar[91]="$n$t"
-    if [[ -z ${NO_COLOR-} && ${TERM-dumb} != dumb ]]; then
-      psvar[92]=1
-      psvar[100+c]=1
+    if [[ $__xrole_drawn != "$n$t$p$c" || ${psvar[91]-} != "$n$t" ]]; then
+      __xrole_draw "$n$t" "$p" "$c"
     fi
     \return 0
   }

@@ -8,7 +8,7 @@ mod change;
 mod variables;
 
 pub use change::{Exports, UseChange, sync_change, unset_change, use_change};
-pub use variables::{EXPIRED_PROFILE, Kind, SAVED, XROLE, display_name};
+pub use variables::{EXPIRED_PROFILE, Holding, Kind, SAVED, XROLE, display_name, is_own};
 
 /// The environment of this process. Names that are no UTF-8 are left out; values are kept as they are.
 #[derive(Debug, Clone, Default)]

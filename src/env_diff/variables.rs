@@ -77,6 +77,7 @@ pub enum Holding {
 }
 
 impl Holding {
+    #[must_use]
     pub fn of(env: &Env) -> Self {
         if env.holds_xrole_keys() || is_cleared(env) {
             Self::Own
@@ -98,6 +99,7 @@ pub fn is_cleared(env: &Env) -> bool {
 }
 
 /// Did xrole put the present value of this variable there?
+#[must_use]
 pub fn is_own(env: &Env, holding: Holding, name: &str) -> bool {
     let Some(value) = env.get(name) else {
         return false;

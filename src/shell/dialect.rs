@@ -124,10 +124,15 @@ fn running(name: &str) -> Option<Shell> {
 
 /// This process's parent, its parent, and so on; read one by one, as far as they are asked for.
 pub fn ancestors() -> impl Iterator<Item = Process> {
-    let mut next = Some(std::os::unix::process::parent_id());
+    walk(std::os::unix::process::parent_id(), read_process)
+}
+
+/// Number 1 is asked too: in a container it may be the shell. 0 is a parent outside of it.
+fn walk(start: u32, read: impl Fn(u32) -> Option<(Process, u32)>) -> impl Iterator<Item = Process> {
+    let mut next = Some(start);
     std::iter::from_fn(move || {
-        let (process, parent) = read_process(next?)?;
-        next = (parent > 1).then_some(parent);
+        let (process, parent) = read(next?)?;
+        next = (parent > 0).then_some(parent);
         Some(process)
     })
 }
@@ -263,6 +268,16 @@ mod tests {
         assert_eq!(
             parse_ps("  501 /opt/my apps/zsh\n"),
             Some(("/opt/my apps/zsh".to_owned(), 501))
+        );
+        let chain = |pid: u32| {
+            let name = pid.to_string();
+            let program = None;
+            (pid < 4).then_some((Process { pid, name, program }, pid.saturating_sub(1)))
+        };
+        let pids = |start| walk(start, chain).map(|p| p.pid).collect::<Vec<_>>();
+        assert_eq!(
+            (pids(3), pids(1), pids(9)),
+            (vec![3, 2, 1], vec![1], vec![])
         );
         let parent = ancestors().next().expect("a test has a parent process");
         assert_eq!(parent.pid, std::os::unix::process::parent_id());

@@ -47,14 +47,14 @@ mod tests {
             ("xrole", "bin:.", None),
             ("", "/usr/bin", None),
             ("/opt/v1/xrole", "/usr/bin", Some("/opt/v1/xrole")),
-            ("./xrole", "/usr/bin", Some("/work place/xrole")),
-            ("target/xrole", "/usr/bin", Some("/work place/target/xrole")),
-            ("../xrole", "/usr/bin", Some("/work place/../xrole")),
+            ("./xrole", "/usr/bin", Some("/my place/xrole")),
+            ("target/xrole", "/usr/bin", Some("/my place/target/xrole")),
+            ("../xrole", "/usr/bin", Some("/my place/../xrole")),
         ] {
             let found = hook_path(
                 OsStr::new(argv0),
                 std::env::split_paths(entries),
-                Path::new("/work place"),
+                Path::new("/my place"),
                 |file| files.iter().any(|known| Path::new(known) == file),
             );
             assert_eq!(found.ok().as_deref(), path, "{argv0} {entries}");

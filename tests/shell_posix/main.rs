@@ -7,9 +7,11 @@ mod shells;
 mod hook;
 mod prompt;
 mod quoting;
+mod renewal;
 mod snippet;
 mod stub;
 mod table;
+mod terminal;
 
 /// Everything that reads the sh dialect.
-const ALL: [&str; 6] = ["bash", "zsh", "dash", "mksh", "busybox-ash", "ksh"];
+const ALL: [&str; 5] = ["bash", "zsh", "dash", "mksh", "busybox-ash"];

@@ -24,6 +24,7 @@ pub fn install(home: &Path) -> String {
     let script = format!(
         "#!/bin/sh\n\
          printf '%s\\n' \"$*\" >>'{here}/calls'\n\
+         case $2 in slow) echo waiting >&2; exec sleep 60 ;; esac\n\
          XROLE_STUB_FILE='{here}/answer'.$$\n\
          export XROLE_STUB_FILE XROLE_STUB_COMMAND=\"$1\" XROLE_STUB_ARGUMENT=\"$2\"\n\
          '{}' --exact stub::acts_as_the_binary --nocapture 3>&1 >/dev/null 2>'{here}/stub-errors' || exit 99\n\
@@ -150,6 +151,11 @@ fn acts_as_the_binary() {
             Captured::Yes => 0,
             Captured::No => 1,
             Captured::Unknown => 2,
+        };
+        let status = if env.contains("XROLE_TEST_HIDDEN") {
+            2
+        } else {
+            status
         };
         (String::new(), status)
     } else {

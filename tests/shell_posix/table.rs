@@ -74,7 +74,7 @@ fn unset_returns_to_the_start() {
              x use staging; region second\n\
              x use dev; region third\n\
              x use bad; echo \"status $?\"; region still\n\
-             x use staging; x use dev; x unset\n\
+             x renew; x use staging; x renew; x use dev; x unset\n\
              dump >after; diff before after && echo same\n\
              x use prod; x unset; dump >after; diff before after && echo 'same again'\n"
         );
@@ -254,6 +254,19 @@ fn a_substitution_prints_and_a_subshell_evaluates() {
             );
             assert!(text.ends_with("end: prod us-east-1 1\n"), "{text}");
         }
+    }
+}
+
+#[test]
+fn what_cannot_be_known_is_refused() {
+    let script = "export XROLE_TEST_HIDDEN=1\neval \"$(xrole use prod)\" && echo next; region eval\n\
+         ( xrole use prod || echo \"status $?\"; region inside ) | cat\nxrole use prod; region alone\n";
+    for shell in shells(&["bash"]) {
+        let ran = run(&shell, Form::Function, &[], script);
+        assert_eq!(
+            ran.text(),
+            "eval: none none 0\nfalse;\nstatus 2\ninside: none none 0\nalone: prod us-east-1 1\n"
+        );
     }
 }
 

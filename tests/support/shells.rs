@@ -37,13 +37,12 @@ impl Ran {
     }
 }
 
-const KNOWN: [(&str, &str, &[&str]); 8] = [
+const KNOWN: [(&str, &str, &[&str]); 7] = [
     ("bash", "bash", &["--norc", "--noprofile"]),
     ("zsh", "zsh", &["-f"]),
     ("dash", "dash", &[]),
     ("mksh", "mksh", &[]),
     ("busybox-ash", "busybox", &["ash"]),
-    ("ksh", "ksh93", &[]),
     ("fish", "fish", &["--no-config"]),
     ("pwsh", "pwsh", &["-NoProfile", "-NonInteractive"]),
 ];
@@ -77,6 +76,10 @@ pub fn shells(wanted: &[&str]) -> Vec<TestShell> {
     let demanded = variable("XROLE_TEST_SHELLS")
         .map(|names| names.to_string_lossy().into_owned())
         .unwrap_or_default();
+    for name in demanded.split_whitespace() {
+        let known = KNOWN.iter().any(|(known, ..)| *known == name);
+        assert!(known, "XROLE_TEST_SHELLS names {name}, which no test knows");
+    }
     let mut found = Vec::new();
     for (name, program, args) in KNOWN.into_iter().filter(|(name, ..)| wanted.contains(name)) {
         let path = if name == "pwsh" {
