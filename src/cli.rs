@@ -14,7 +14,10 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
+// Deferred, so that a warm `use` builds only its own options. What is deferred overwrites a command's description
+// with the doc comment of an `Args` type: those have plain comments.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Put a profile's session into this shell
     Use(UseArgs),
@@ -80,7 +83,7 @@ pub struct SnippetArgs {
     pub shell: Option<ShellName>,
 }
 
-/// Options that select a profile, or describe a role that is in no file.
+// Options that select a profile, or describe a role that is in no file.
 #[derive(Debug, Args, Default, PartialEq, Eq)]
 pub struct SelectArgs {
     /// Whose credentials assume the role, when PROFILE is a role's ARN
@@ -103,7 +106,7 @@ pub struct SelectArgs {
     pub session_name: Option<String>,
 }
 
-/// Where a code comes from, if one is needed.
+// Where a code comes from, if one is needed.
 #[derive(Debug, Args, Default)]
 pub struct CodeArgs {
     /// The code itself; other users can see it while xrole runs, so prefer --mfa-process

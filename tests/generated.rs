@@ -11,7 +11,8 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The command without what is hidden, since no one shall be offered `_sync`.
 fn visible() -> Command {
-    let full = xrole::cli::Cli::command();
+    let mut full = xrole::cli::Cli::command();
+    full.build();
     let mut visible = Command::new("xrole")
         .version(env!("CARGO_PKG_VERSION"))
         .disable_help_subcommand(true);

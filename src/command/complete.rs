@@ -25,5 +25,7 @@ pub fn run(world: &World<'_>, args: &CompleteArgs) -> Outcome {
         roles.append(&mut others);
         roles
     };
-    Outcome::done(complete::answer(&Cli::command(), &args.words, &profiles))
+    let mut command = Cli::command();
+    command.build();
+    Outcome::done(complete::answer(&command, &args.words, &profiles))
 }

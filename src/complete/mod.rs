@@ -291,7 +291,9 @@ mod tests {
 
     fn ask(words: &[&str]) -> String {
         let words: Vec<String> = words.iter().map(ToString::to_string).collect();
-        answer(&crate::cli::Cli::command(), &words, &|| {
+        let mut command = crate::cli::Cli::command();
+        command.build();
+        answer(&command, &words, &|| {
             vec![
                 Candidate::new("prod", "arn:aws:iam::222222222222:role/admin eu-west-1"),
                 Candidate::new("team:dev", ""),
