@@ -77,11 +77,8 @@ impl Case<'_> {
     /// Account and name of the role.
     pub fn account_and_name(&self) -> Option<(&str, &str)> {
         let arn = self.call.role_arn.as_ref()?.value.as_str();
-        let (account, path) = arn.splitn(6, ':').skip(4).collect::<Vec<_>>()[..]
-            .first()
-            .copied()
-            .zip(arn.splitn(6, ':').nth(5))?;
-        Some((account, path.rsplit('/').next()?))
+        let mut parts = arn.splitn(6, ':').skip(4);
+        Some((parts.next()?, parts.next()?.rsplit('/').next()?))
     }
 
     /// The ARN that AWS says has called.
@@ -101,6 +98,12 @@ impl Case<'_> {
         let hops: Vec<_> = self.plan.calls.iter().filter(is_hop).collect();
         let at = hops.iter().position(|hop| hop.key == self.call.key)?;
         Some((at + 1, hops.len()))
+    }
+
+    /// Does the base itself sign the call?
+    pub fn is_first(&self) -> bool {
+        let first = self.plan.calls.first();
+        first.is_none_or(|first| first.key == self.call.key)
     }
 
     pub fn is_later_hop(&self) -> bool {
@@ -153,18 +156,19 @@ impl Case<'_> {
         }
         lines.extend(finding.next.iter().map(|next| format!("next: {next}")));
         lines.extend(self.words_of_aws());
-        let places = [
-            self.call.at,
-            finding.at.filter(|at| Some(*at) != self.call.at),
-        ];
-        places.into_iter().flatten().fold(
-            Error::new(
-                finding.class,
-                self.headline(&finding.what),
-                lines.join("\n"),
-            ),
-            Error::at,
-        )
+        let error = Error::new(
+            finding.class,
+            self.headline(&finding.what),
+            lines.join("\n"),
+        );
+        let serial = self.call.serial_number.as_ref();
+        let first = self
+            .call
+            .at
+            .or_else(|| serial.and_then(|serial| serial.origin.place()));
+        error
+            .at(first)
+            .at(finding.at.filter(|at| Some(*at) != first))
     }
 
     fn headline(&self, what: &str) -> String {

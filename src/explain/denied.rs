@@ -145,7 +145,7 @@ fn explicit_deny(case: &Case<'_>) -> Finding {
         .unwrap_or("a policy");
     Finding::new("explicit-deny", format!("{kind} forbids it"))
         .cause(format!(
-            "{kind} denies it to {}: an administrator must change it, nothing here can",
+            "an administrator must change that policy: nothing in the configuration lets {} through",
             case.caller_or("the caller")
         ))
         .next(case.explain())

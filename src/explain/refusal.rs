@@ -58,7 +58,11 @@ fn answered(case: &Case<'_>) -> Finding {
         }
         _ => None,
     };
+    let class = match code {
+        "AccessDenied" => "access-denied",
+        _ => "aws-error",
+    };
     found.unwrap_or_else(|| {
-        Finding::new("aws-error", format!("AWS refused {}", case.operation())).next(case.explain())
+        Finding::new(class, format!("AWS refused {}", case.operation())).next(case.explain())
     })
 }

@@ -103,12 +103,7 @@ pub(super) fn expired(case: &Case<'_>) -> Finding {
     if case.call.operation == Operation::AssumeRoleWithWebIdentity {
         return web_identity(case, "the web identity token has expired");
     }
-    let first = case
-        .plan
-        .calls
-        .first()
-        .is_none_or(|first| first.key == case.call.key);
-    if first {
+    if case.is_first() {
         Finding::new(
             "session-expired",
             format!(
@@ -135,25 +130,43 @@ pub(super) fn expired(case: &Case<'_>) -> Finding {
 pub(super) fn unknown_key(case: &Case<'_>) -> Finding {
     let base = &case.plan.base;
     let profile = case.base_profile();
-    let mut finding = Finding::new("key-invalid", format!("AWS does not know the access key of profile {profile}"))
-        .cause("the access key was deleted or made inactive")
-        .cause(match &base.source {
-            BaseSource::Static { session_token: Some(_), .. } => {
-                "the aws_session_token beside the key is stale or damaged: remove it, or write it anew"
-            }
-            BaseSource::Environment => "the AWS_SESSION_TOKEN beside the key is stale or damaged",
-            _ => "the session token is damaged, or was made by the global endpoint for a region that takes none of those",
-        });
-    finding = finding.cause(format!(
-        "the key is of another partition than region {} (aws, aws-cn, aws-us-gov)",
-        display_safe(&case.call.region)
-    ));
+    let mut finding = Finding::new(
+        "key-invalid",
+        format!("AWS does not know the access key of profile {profile}"),
+    )
+    .cause("the access key was deleted or made inactive");
+    if let Some(token) = token_trouble(case) {
+        finding = finding.cause(token);
+    }
     finding
+        .cause(format!(
+            "the key is of another partition than region {} (aws, aws-cn, aws-us-gov)",
+            display_safe(&case.call.region)
+        ))
         .next(format!(
             "aws iam list-access-keys --profile {profile}   (or have an administrator look)"
         ))
         .next(case.explain())
         .at(base.at)
+}
+
+/// What can be wrong with the session token; nothing where there is none.
+fn token_trouble(case: &Case<'_>) -> Option<&'static str> {
+    match &case.plan.base.source {
+        BaseSource::Static {
+            session_token: Some(_),
+            ..
+        } => Some(
+            "the aws_session_token beside the key is stale or damaged: remove it, or write it anew",
+        ),
+        BaseSource::Static { .. } if case.is_first() => None,
+        BaseSource::Environment if case.is_first() => {
+            Some("the AWS_SESSION_TOKEN beside the key is stale or damaged")
+        }
+        _ => Some(
+            "the session token is damaged, or was made by the global endpoint for a region that takes none of those",
+        ),
+    }
 }
 
 pub(super) fn signature(case: &Case<'_>) -> Finding {
@@ -164,7 +177,13 @@ pub(super) fn signature(case: &Case<'_>) -> Finding {
             display_safe(&base.profile),
             base::source_name(&base.source)
         ))
-        .next(format!("aws configure --profile {}   (writes the pair anew)", case.base_profile()))
+        .next(match &base.source {
+            BaseSource::Static { .. } => format!(
+                "aws configure --profile {}   (writes the pair anew)",
+                case.base_profile()
+            ),
+            _ => base::renewal(base),
+        })
         .at(base.at)
 }
 
@@ -222,19 +241,30 @@ pub(super) fn policy(case: &Case<'_>, too_large: bool) -> Finding {
 }
 
 pub(super) fn web_identity(case: &Case<'_>, what: &str) -> Finding {
-    let file = case
-        .call
-        .web_identity_token_file
-        .as_deref()
-        .unwrap_or_default();
-    let file = display_safe(file);
-    Finding::new("web-identity-token", what)
-        .cause(format!("the token in {file} has expired: whatever writes the file must renew it"))
-        .cause("the token's audience is not one that the provider or the role's trust policy takes (sts.amazonaws.com is usual)")
-        .cause(format!(
-            "its issuer is not registered as an identity provider in account {}",
-            case.account_and_name().map_or("?", |(account, _)| account)
-        ))
+    let path = case.call.web_identity_token_file.as_deref();
+    let file = display_safe(path.unwrap_or_default());
+    let account = case.account_and_name().map_or("?", |(account, _)| account);
+    let mut causes = [
+        (
+            "expired",
+            format!("the token in {file} has expired: whatever writes the file must renew it"),
+        ),
+        (
+            "audience",
+            "the token's audience is not one that the provider or the role's trust policy takes (sts.amazonaws.com is usual)"
+                .to_owned(),
+        ),
+        (
+            "provider",
+            format!("its issuer is not registered as an identity provider in account {account}"),
+        ),
+    ];
+    // What AWS's words name goes first.
+    causes.sort_by_key(|(word, _)| !case.refusal.says(word));
+    let finding = Finding::new("web-identity-token", what);
+    causes
+        .into_iter()
+        .fold(finding, |finding, (_, cause)| finding.cause(cause))
         .next(format!("ls -l {}   (its age)", base::words::quoted(&file)))
 }
 

@@ -3,10 +3,11 @@
 use super::case::{Case, Finding};
 use crate::display_safe::display_safe;
 use crate::sts::NetworkKind;
+use crate::sts::address::Address;
 
 pub(super) fn network(case: &Case<'_>, kind: NetworkKind) -> Finding {
     let refusal = case.refusal;
-    let host = display_safe(&refusal.route.host);
+    let host = reached(case, kind);
     let detail = display_safe(&refusal.message);
     let what = match kind {
         NetworkKind::NameNotFound => format!("the name of {host} was not found"),
@@ -20,20 +21,34 @@ pub(super) fn network(case: &Case<'_>, kind: NetworkKind) -> Finding {
         NetworkKind::Proxy => format!("the proxy did not open the way to {host} ({detail})"),
         NetworkKind::Closed => format!("{host} closed the connection before its answer was whole"),
         NetworkKind::NotAws => format!("{host} answered, but not as STS does ({detail})"),
-        NetworkKind::Redirect => {
-            format!("{host} answered with a redirect, which is never followed ({detail})")
-        }
+        NetworkKind::Redirect => format!("{host} answered {detail}, which is never followed"),
         NetworkKind::TooLarge => format!("{host} answered without end ({detail})"),
         NetworkKind::Other => format!("no answer of {host} ({detail})"),
     };
     let finding = Finding::new(class(kind), what);
     let finding = causes(case, kind).into_iter().fold(finding, Finding::cause);
-    let finding = if refusal.code_sent {
-        finding.cause("the MFA code counts as used: take the next one")
+    let finding = finding.next(next(case, kind));
+    if refusal.code_sent {
+        finding.next("the MFA code counts as used: take the next one")
     } else {
         finding
-    };
-    finding.next(next(case, kind))
+    }
+}
+
+/// Who was spoken to: with a proxy, names and ports are the proxy's until it opens the way.
+fn reached(case: &Case<'_>, kind: NetworkKind) -> String {
+    let route = &case.refusal.route;
+    match (&route.via, kind) {
+        (
+            Some(via),
+            NetworkKind::NameNotFound | NetworkKind::Refused | NetworkKind::Unreachable,
+        ) => format!(
+            "the proxy {} ({})",
+            display_safe(&via.address),
+            via.variable
+        ),
+        _ => display_safe(&route.host).into_owned(),
+    }
 }
 
 fn class(kind: NetworkKind) -> &'static str {
@@ -51,40 +66,55 @@ fn class(kind: NetworkKind) -> &'static str {
 }
 
 fn causes(case: &Case<'_>, kind: NetworkKind) -> Vec<String> {
-    let proxy = match &case.refusal.route.via {
-        Some(via) => format!(
-            "the proxy {} ({}) does not let it through",
-            display_safe(&via.address),
-            via.variable
-        ),
-        None => "a proxy is needed and none is set (HTTPS_PROXY)".to_owned(),
-    };
-    let region = format!(
-        "region {} or the endpoint is misspelled",
-        display_safe(&case.call.region)
-    );
+    let offline = "this machine is offline, or its VPN is".to_owned();
+    let region = display_safe(&case.call.region);
     match kind {
-        NetworkKind::NameNotFound => vec!["this machine is offline, or its VPN is".to_owned(), region, proxy],
-        NetworkKind::Refused | NetworkKind::Other | NetworkKind::Closed => {
-            vec![proxy, "the endpoint is not the one that is meant".to_owned()]
-        }
-        NetworkKind::Unreachable | NetworkKind::TimedOut => {
-            vec!["this machine is offline, or its VPN is".to_owned(), proxy]
-        }
+        NetworkKind::NameNotFound => vec![
+            offline,
+            format!("region {region} or the endpoint is misspelled"),
+            proxy(case, kind),
+        ],
+        NetworkKind::Refused | NetworkKind::Other | NetworkKind::Closed => vec![
+            proxy(case, kind),
+            "the endpoint is not the one that is meant".to_owned(),
+        ],
+        NetworkKind::Unreachable | NetworkKind::TimedOut => vec![offline, proxy(case, kind)],
         NetworkKind::Tls => vec![
             "a proxy or endpoint has a certificate of its own: name its PEM file in AWS_CA_BUNDLE or ca_bundle".to_owned(),
             "AWS_CA_BUNDLE or ca_bundle names a file without the root of AWS".to_owned(),
         ],
         NetworkKind::ProxyAuthentication => {
-            let variable = case.refusal.route.via.as_ref().map_or("HTTPS_PROXY", |via| via.variable);
-            vec![format!("write its name and password into {variable}: http://USER:PASSWORD@HOST:PORT")]
+            let via = case.refusal.route.via.as_ref();
+            let variable = via.map_or("HTTPS_PROXY", |via| via.variable);
+            vec![format!(
+                "write its name and password into {variable}: http://USER:PASSWORD@HOST:PORT"
+            )]
         }
-        NetworkKind::Proxy => vec![proxy],
+        NetworkKind::Proxy => vec![proxy(case, kind)],
         NetworkKind::NotAws | NetworkKind::Redirect | NetworkKind::TooLarge => vec![
             "a sign-in page of a network stands between: open any page in a browser".to_owned(),
-            proxy,
+            proxy(case, kind),
             "the endpoint (AWS_ENDPOINT_URL_STS, endpoint_url) is not that of STS".to_owned(),
         ],
+    }
+}
+
+fn proxy(case: &Case<'_>, kind: NetworkKind) -> String {
+    let endpoint = Address::of(&case.call.endpoint);
+    match (&case.refusal.route.via, kind) {
+        (
+            Some(via),
+            NetworkKind::NameNotFound | NetworkKind::Refused | NetworkKind::Unreachable,
+        ) => format!("{} names a proxy that is not in this network", via.variable),
+        (Some(via), _) => format!(
+            "the proxy {} ({}) does not let it through",
+            display_safe(&via.address),
+            via.variable
+        ),
+        (None, _) if endpoint.is_some_and(|endpoint| endpoint.is_on_this_machine()) => {
+            "the server of that endpoint does not run, or not well".to_owned()
+        }
+        (None, _) => "a proxy is needed and none is set (HTTPS_PROXY)".to_owned(),
     }
 }
 
