@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use xrole::cache::{Cache, CacheOptions, Lookup, SessionKey};
+use xrole::cache::{Cache, CacheOptions, CodeUse, Lookup, SessionKey};
 use xrole::context::Context;
 
 use crate::support::{Patient, key, label, now, number_of, options, session};
@@ -72,10 +72,7 @@ fn entry() {
             print!("ANSWER {:?}, ", number_of(cache.read(&key("keep"))));
             keep(folder, number);
         }
-        "code" => {
-            let used = cache.use_code("serial", "123456").unwrap();
-            println!("ANSWER {used:?}");
-        }
+        "code" => println!("ANSWER {}", codes(&cache, folder)),
         other => panic!("no task {other}"),
     }
 }
@@ -130,6 +127,25 @@ fn warm(folder: &Path, session_key: SessionKey) {
     let _ = std::fs::metadata(warm::END);
     assert_eq!(number_of(session), Some(1));
     println!("ANSWER read");
+}
+
+/// How many codes there are to be used; each process tries all.
+pub const CODES: usize = 20;
+
+/// At one instant with all others, tries every code: `F` for fresh, `u` for used.
+fn codes(cache: &Cache, folder: &Path) -> String {
+    while !folder.join("go").exists() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    (0..CODES)
+        .map(
+            |code| match cache.use_code("serial", &format!("{code:06}")) {
+                Ok(CodeUse::Fresh) => 'F',
+                Ok(CodeUse::UsedUntil(_)) => 'u',
+                Err(error) => panic!("{error}"),
+            },
+        )
+        .collect()
 }
 
 fn auto(folder: &Path) -> CacheOptions {
