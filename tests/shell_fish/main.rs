@@ -10,6 +10,5 @@ mod prompt;
 mod pty;
 mod session;
 #[path = "../support/shells.rs"]
-#[allow(dead_code, reason = "each test program uses its part")]
 mod shells;
 mod snippets;
