@@ -45,7 +45,7 @@ impl Profile {
         for (key, setting) in [(ID, id), (SECRET, secret)] {
             if setting.value.is_empty() {
                 let message = format!("profile {} has an empty {key}", self.quoted());
-                return Err(self.incomplete(message).at(setting.at));
+                return Err(Self::incomplete(message).at(setting.at));
             }
         }
         if id.at.file != secret.at.file {
@@ -85,7 +85,7 @@ impl Profile {
             return self.split(half.at, other.at);
         }
         let message = format!("profile {} has {has} but no {lacks}", self.quoted());
-        self.incomplete(message).at(half.at)
+        Self::incomplete(message).at(half.at)
     }
 
     fn split(&self, one: Place, other: Place) -> Error {
@@ -99,7 +99,7 @@ impl Profile {
             .at(one.max(other))
     }
 
-    fn incomplete(&self, message: String) -> Error {
+    fn incomplete(message: String) -> Error {
         Error::new("keys-partial", message, "complete the pair")
     }
 

@@ -6,7 +6,7 @@ use crate::display_safe::display_safe;
 use crate::plan::{MfaPlan, Operation};
 
 /// The setting of xrole's own file that chooses how a code is used.
-const DIRECT: &str = "mfa_plan = direct";
+const DIRECT: &str = "mfa = direct";
 
 pub(super) fn denied(case: &Case<'_>) -> Option<Finding> {
     let refusal = case.refusal;

@@ -76,7 +76,7 @@ likely causes, most likely first:
   1 the role demands an external id: add external_id = … to [profile prod] (config:12)
   2 the role's trust policy does not name arn:aws:iam::111111111111:user/staff/alice
   3 there is no such role: check account 222222222222, path and spelling at config:14
-  4 the role wants a younger MFA sign-in (aws:MultiFactorAuthAge): set mfa_plan = direct for this profile in xrole's config.ini
+  4 the role wants a younger MFA sign-in (aws:MultiFactorAuthAge): set mfa = direct for this profile in xrole's config.ini
   5 another condition: session name, source identity, tags, address, organisation
 next: xrole explain prod   (every parameter as it was sent)
 next: in account 222222222222: aws iam get-role --role-name Admin --query Role.AssumeRolePolicyDocument

@@ -1,8 +1,6 @@
 //! The plans and answers of the cases.
 
-use std::collections::BTreeMap;
-
-use xrole::aws_config::{Profile, Profiles, Setting};
+use xrole::aws_config::{Profile, Profiles, Setting, SettingMap};
 use xrole::cache::RequestKey;
 use xrole::chain::{Base, BaseSource};
 use xrole::explain;
@@ -65,13 +63,20 @@ impl World {
             let profile = Profile {
                 name: name.to_owned(),
                 at: line(number),
-                settings: BTreeMap::new(),
+                settings: SettingMap::default(),
             };
             (name.to_owned(), profile)
         };
+        let mut profiles = Profiles::default();
+        profiles.profiles.extend([
+            section("central", 2),
+            section("prod", 12),
+            section("deep", 30),
+        ]);
         Self {
             refused: calls.len() - 1,
             plan: Plan {
+                mfa_process: None,
                 profile: profile.to_owned(),
                 region: None,
                 base: Base {
@@ -87,14 +92,7 @@ impl World {
                 calls,
                 notices: Vec::new(),
             },
-            profiles: Profiles {
-                profiles: BTreeMap::from([
-                    section("central", 2),
-                    section("prod", 12),
-                    section("deep", 30),
-                ]),
-                ..Profiles::default()
-            },
+            profiles,
         }
     }
 
