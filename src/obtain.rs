@@ -146,7 +146,7 @@ impl<'a> Obtain<'a> {
             _ => &plans.first,
         };
         let obtained = match plan.calls.len().checked_sub(1) {
-            Some(last) => self.call(plan, last, self.not_before)?,
+            Some(last) => self.call(plan, last, self.not_before, None)?,
             None => self.base_itself(plan)?,
         };
         // What was capped or guessed is said when it happens, not at every use of the session.
@@ -195,6 +195,7 @@ impl<'a> Obtain<'a> {
         plan: &Plan,
         index: usize,
         not_before: Option<Timestamp>,
+        outer: Option<&Held<'_>>,
     ) -> Result<Obtained> {
         let cache = self.cache;
         let key = &plan.calls[index].key;
@@ -210,7 +211,7 @@ impl<'a> Obtain<'a> {
         };
         match cache.lookup(key, &acceptable, &mut waiting)? {
             Lookup::Hit(session) => Ok(self.cached(key, session)),
-            Lookup::Miss(vacancy) => self.fill(plan, index, not_before.is_some(), vacancy),
+            Lookup::Miss(vacancy) => self.fill(plan, index, not_before.is_some(), vacancy, outer),
         }
     }
 
@@ -220,9 +221,14 @@ impl<'a> Obtain<'a> {
         index: usize,
         renew: bool,
         vacancy: Vacancy<'_>,
+        outer: Option<&Held<'_>>,
     ) -> Result<Obtained> {
         let call = &plan.calls[index];
-        match self.mint(plan, index, &vacancy) {
+        let held = Held {
+            vacancy: &vacancy,
+            outer,
+        };
+        match self.mint(plan, index, &held) {
             Ok(session) => {
                 let Filled { session, stamp } =
                     vacancy.fill(session, &label(plan, index, self.selection));
@@ -258,18 +264,18 @@ impl<'a> Obtain<'a> {
         &mut self,
         plan: &Plan,
         index: usize,
-        vacancy: &Vacancy<'_>,
+        held: &Held<'_>,
     ) -> std::result::Result<Session, Failed> {
         let call = &plan.calls[index];
-        let signer = self.signer(plan, index, None)?;
+        let signer = self.signer(plan, index, None, held)?;
         if let Some(serial) = &call.serial_number {
-            return self.mint_with_code(plan, call, &serial.value, signer.as_ref(), vacancy);
+            return self.mint_with_code(plan, call, &serial.value, signer.as_ref(), held);
         }
-        vacancy.note(cache::CALLING);
+        held.note(cache::CALLING);
         match self.send(plan, call, signer.as_ref(), None) {
             Err(Failed::Refused(refusal)) if refusal.is_expired_parent() && index > 0 => {
-                let signer = self.signer(plan, index, Some(self.clock.now()))?;
-                vacancy.note(cache::CALLING);
+                let signer = self.signer(plan, index, Some(self.clock.now()), held)?;
+                held.note(cache::CALLING);
                 self.send(plan, call, signer.as_ref(), None)
             }
             result => result,
@@ -283,17 +289,17 @@ impl<'a> Obtain<'a> {
         call: &Call,
         serial: &str,
         signer: Option<&Credentials>,
-        vacancy: &Vacancy<'_>,
+        held: &Held<'_>,
     ) -> std::result::Result<Session, Failed> {
         let mut attempts = Attempts::default();
         let mut reason = Reason::First;
         loop {
-            vacancy.note(cache::ASKING);
+            held.note(cache::ASKING);
             let code = self.codes.next(serial, reason)?;
             let (verdict, refusal) = match self.cache.use_code(serial, code.expose())? {
                 CodeUse::UsedUntil(until) => (Verdict::UsedUntil(until), None),
                 CodeUse::Fresh => {
-                    vacancy.note(cache::CALLING);
+                    held.note(cache::CALLING);
                     match self.send(plan, call, signer, Some(&code)) {
                         Err(Failed::Refused(refusal)) if refusal.is_invalid_code() => {
                             (Verdict::Wrong, Some(refusal))
@@ -318,12 +324,17 @@ impl<'a> Obtain<'a> {
         plan: &Plan,
         index: usize,
         not_before: Option<Timestamp>,
+        held: &Held<'_>,
     ) -> Result<Option<Credentials>> {
         if plan.calls[index].operation == Operation::AssumeRoleWithWebIdentity {
             return Ok(None);
         }
         Ok(Some(match index.checked_sub(1) {
-            Some(parent) => self.call(plan, parent, not_before)?.session.credentials,
+            Some(parent) => {
+                self.call(plan, parent, not_before, Some(held))?
+                    .session
+                    .credentials
+            }
             None => self.base(plan)?.credentials.duplicate(),
         }))
     }
@@ -385,6 +396,22 @@ fn missing() -> Error {
         "what was just made is missing",
         "this is a fault in xrole: please report it",
     )
+}
+
+/// The locks that this run holds, the leaf's outermost: a waiter for any of them is told the same.
+struct Held<'a> {
+    vacancy: &'a Vacancy<'a>,
+    outer: Option<&'a Held<'a>>,
+}
+
+impl Held<'_> {
+    fn note(&self, doing: &str) {
+        let mut held = Some(self);
+        while let Some(Held { vacancy, outer }) = held {
+            vacancy.note(doing);
+            held = *outer;
+        }
+    }
 }
 
 /// Why a session was not minted.

@@ -115,7 +115,8 @@ fn running(name: &str) -> Option<Shell> {
         "zsh" | "rzsh" => Some(Shell::Zsh),
         "fish" => Some(Shell::Fish),
         "pwsh" | "powershell" => Some(Shell::PowerShell),
-        "sh" | "dash" | "ash" | "ksh" | "ksh93" | "mksh" | "lksh" | "oksh" | "yash" => {
+        // `busybox ash` calls itself busybox, whose shells are all of this kind.
+        "sh" | "dash" | "ash" | "busybox" | "ksh" | "ksh93" | "mksh" | "lksh" | "oksh" | "yash" => {
             Some(Shell::Posix)
         }
         _ => None,
