@@ -3,11 +3,11 @@
 .DEFAULT_GOAL := help
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## xrole's main job against a local STS, without an AWS account
 	@scripts/provision demo
-	@cargo build --locked --quiet --bin xrole --example demo
+	@cargo build --locked --bin xrole --example demo
 	@cargo run --locked --quiet --example demo
 
 test: ## install what the tests need, and run them all
@@ -26,7 +26,7 @@ bench: ## the speed bars, as ratios measured on this machine
 
 picture: ## draw docs/session.svg anew from the demo's terminal
 	@scripts/provision demo
-	@cargo build --locked --quiet --bin xrole --example demo
+	@cargo build --locked --bin xrole --example demo
 	@cargo run --locked --quiet --example demo -- --picture docs/session.svg
 
 generated: ## write completions/ and man/ anew from the command line's declaration

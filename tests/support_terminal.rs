@@ -4,6 +4,7 @@ mod support;
 
 use support::home::Home;
 use support::pty::{Key, Terminal};
+use support::run::Run;
 use support::tools;
 
 /// A shell that reads no start files of this machine, with the prompt `ready#$ `, since mksh as root insists on a #.
@@ -119,4 +120,23 @@ fn a_wait_ends_with_the_program() {
     terminal.wait_for_cursor_after("ready#$");
     terminal.command("exit");
     terminal.wait_for("never");
+}
+
+/// Else a test would ask the person who runs it for a code.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_run_is_without_a_terminal_and_leaves_nothing() {
+    let home = home();
+    let session = "set -- $(cat /proc/$$/stat); [ \"$6\" = $$ ] && echo own session";
+    Run::program(&home, "sh", &["-c", session])
+        .stdout("own session\n")
+        .stderr("")
+        .check();
+    let start = std::time::Instant::now();
+    let left = Run::program(&home, "sh", &["-c", "sleep 60 & echo $!; exit 3"]);
+    assert_eq!(left.run().status, 3);
+    assert!(
+        start.elapsed().as_secs() < 30,
+        "it waited for what was left behind"
+    );
 }

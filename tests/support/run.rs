@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process_group};
+
 use super::home::Home;
 use super::tools;
 
@@ -137,13 +139,14 @@ impl Run {
         std::thread::spawn(move || stdin.write_all(input.as_bytes()));
         let stdout = collected(child.stdout.take().expect("piped"));
         let stderr = collected(child.stderr.take().expect("piped"));
+        let group = child.id();
         let start = Instant::now();
         let status = loop {
             if let Some(status) = child.try_wait().expect("a child of ours") {
                 break status;
             }
             if start.elapsed() > LONGEST {
-                let _ = child.kill();
+                end_group(group);
                 let _ = child.wait();
                 panic!(
                     "{} {:?} did not end",
@@ -153,6 +156,8 @@ impl Run {
             }
             std::thread::sleep(Duration::from_millis(1));
         };
+        // What it left behind would hold its pipes open.
+        end_group(group);
         let signal = std::os::unix::process::ExitStatusExt::signal(&status);
         Done {
             status: status.code().unwrap_or(128 + signal.unwrap_or(0)),
@@ -172,6 +177,13 @@ impl Run {
         };
         command.arg(&self.program).args(&self.arguments);
         command
+    }
+}
+
+/// The command leads a session, and so a process group, of its own.
+fn end_group(leader: u32) {
+    if let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
+        let _ = kill_process_group(group, Signal::KILL);
     }
 }
 
