@@ -30,37 +30,42 @@ function global:xrole {
   }
   # In a pipe (`| Out-String | Invoke-Expression`) the code form is asked for, and evaluated by the one who asked.
   $aside = $MyInvocation.PipelineLength -gt 1
-  $text = $null
+  $global:LASTEXITCODE = 127 # should the program be gone
   try {
     if ($aside) { $env:XROLE_SHELL = 'powershell'; & $xrole $words }
-    else { $env:XROLE_SHELL = 'json'; $env:XROLE_PREV = $global:__xrole_prev; $text = & $xrole $words | Out-String }
-  } catch { $global:LASTEXITCODE = 127; throw }
+    else {
+      $env:XROLE_SHELL = 'json'
+      $env:XROLE_PREV = $global:__xrole_prev
+      & $xrole $words | Out-String | ForEach-Object { if ($global:LASTEXITCODE -eq 0) { __xrole_apply $_ } }
+    }
+  } catch { throw }
   finally { Remove-Item -LiteralPath 'Env:XROLE_SHELL', 'Env:XROLE_PREV' -ErrorAction Ignore }
   if ($aside) { return }
   $ErrorActionPreference = 'Stop'
   # A function around a failing program leaves $? true, and `xrole use bad && deploy` would go on.
   if ($global:LASTEXITCODE -ne 0) { throw "xrole: exit status $global:LASTEXITCODE" }
-  __xrole_apply $text
 }
 
-# Does what the data says: save, restore, unset, set.
+# Does what the data says: save, restore, unset, set. No variable ever holds a secret, since Set-PSDebug prints those.
 function global:__xrole_apply {
+  $ErrorActionPreference = 'Stop'
   # The mark in front keeps ConvertFrom-Json from turning text that looks like a date into one.
-  $change = ConvertFrom-Json ($args[0] -creplace '"(v|prev)":"', '"$1":"=')
-  $fresh = $null -eq $global:__xrole_old
-  if ($fresh -and (@($change.save).Count -or @($change.resave).Count)) { $global:__xrole_old = @{} }
-  foreach ($n in @(if ($fresh) { $change.save }) + @($change.resave)) {
-    if (Test-Path -LiteralPath "Env:$n") { $global:__xrole_old[$n] = (Get-Item -LiteralPath "Env:$n").Value } else { $global:__xrole_old.Remove($n) }
+  ConvertFrom-Json ($args[0] -creplace '"(v|prev)":"', '"$1":"=') | ForEach-Object {
+    $fresh = $null -eq $global:__xrole_old
+    if ($fresh -and (@($_.save).Count -or @($_.resave).Count)) { $global:__xrole_old = @{} }
+    foreach ($n in @(if ($fresh) { $_.save }) + @($_.resave)) {
+      if (Test-Path -LiteralPath "Env:$n") { $global:__xrole_old[$n] = (Get-Item -LiteralPath "Env:$n").Value } else { $global:__xrole_old.Remove($n) }
+    }
+    foreach ($n in $_.restore) {
+      if ($null -ne $global:__xrole_old -and $null -ne $global:__xrole_old[$n]) { Set-Item -LiteralPath "Env:$n" -Value $global:__xrole_old[$n] }
+      else { Remove-Item -LiteralPath "Env:$n" -ErrorAction Ignore }
+    }
+    foreach ($n in $_.unset) { Remove-Item -LiteralPath "Env:$n" -ErrorAction Ignore }
+    if ($null -ne $_.prev) { $global:__xrole_prev = $_.prev.Substring(1) }
+    if ($null -ne $_.color) { $global:__xrole_color = $_.color }
+    if ($_.forget) { $global:__xrole_old = $null }
+    $_.set | ForEach-Object { Set-Item -LiteralPath "Env:$($_.n)" -Value $_.v.Substring(1) }
   }
-  foreach ($n in $change.restore) {
-    if ($null -ne $global:__xrole_old -and $null -ne $global:__xrole_old[$n]) { Set-Item -LiteralPath "Env:$n" -Value $global:__xrole_old[$n] }
-    else { Remove-Item -LiteralPath "Env:$n" -ErrorAction Ignore }
-  }
-  foreach ($n in $change.unset) { Remove-Item -LiteralPath "Env:$n" -ErrorAction Ignore }
-  if ($null -ne $change.prev) { $global:__xrole_prev = $change.prev.Substring(1) }
-  if ($null -ne $change.color) { $global:__xrole_color = $change.color }
-  if ($change.forget) { $global:__xrole_old = $null }
-  foreach ($x in $change.set) { Set-Item -LiteralPath "Env:$($x.n)" -Value $x.v.Substring(1) }
 }
 
 function global:__xrole_number { "$($args[0])" -match '\A[1-9][0-9]{0,14}\z' }
@@ -77,9 +82,10 @@ function global:__xrole_pick_up {
   $global:__xrole_seen = $Matches[1]
   $xrole = '/abs/xrole'
   $PSNativeCommandUseErrorActionPreference = $false
-  try { $text = $null | & $xrole _sync --shell json 2>$null | Out-String } catch { return }
-  if ($global:LASTEXITCODE -ne 0 -or $text -notmatch '\A\{') { return }
-  __xrole_apply $text
+  $global:LASTEXITCODE = 127
+  $null | & $xrole _sync --shell json 2>$null | Out-String | ForEach-Object {
+    if ($global:LASTEXITCODE -eq 0 -and $_.StartsWith('{')) { __xrole_apply $_ }
+  }
 }
 
 # Fills __xrole_ps1 (`[prod 42m] `) from the variables of the session; returns the seconds left, if that can be known.
@@ -147,8 +153,8 @@ if ($null -eq $global:__xrole_original) {
     $global:LASTEXITCODE = $code
     # Sets $? for the prompt that was there before, and at the end for the next command.
     if (-not $ok) { Write-Error '' -ErrorAction Ignore } else { $null = 1 }
-    $text = & $global:__xrole_original
-    "$segment$text"
+    $texts = @(& $global:__xrole_original)
+    if ($texts.Count) { "$segment$($texts[0])" } else { $segment }
     $global:LASTEXITCODE = $code
     if (-not $ok) { Write-Error '' -ErrorAction Ignore }
   }
