@@ -74,8 +74,8 @@ function global:__xrole_number { "$($args[0])" -match '\A[1-9][0-9]{0,14}\z' }
 function global:__xrole_pick_up {
   if (-not $env:XROLE_STAMP) { return }
   $file = Get-Item -LiteralPath $env:XROLE_STAMP -Force -ErrorAction Ignore
-  # A directory has no length, a FIFO has none to offer: reading one would never end.
-  if ($null -eq $file -or -not $file.PSObject.Properties['Length'] -or $file.Length -lt 3 -or $file.Length -gt 64) { return }
+  # A directory has no length, a FIFO has none to offer, and a link tells only its own: reading could never end.
+  if ($null -eq $file -or -not $file.PSObject.Properties['Length'] -or "$($file.Attributes)" -match 'ReparsePoint' -or $file.Length -lt 3 -or $file.Length -gt 64) { return }
   $line = Get-Content -LiteralPath $env:XROLE_STAMP -TotalCount 1 -ErrorAction Ignore
   if ("$line" -notmatch '\A([1-9][0-9]{0,14}) [1-9][0-9]{0,14}\z') { return }
   if ($Matches[1] -ceq $env:XROLE_GEN -or $Matches[1] -ceq $global:__xrole_seen) { return }
