@@ -350,8 +350,8 @@ fn end_question(shell: &TestShell, end: End, hooked: bool) {
     let statuses: &[&str] = match (end, hooked) {
         // Without the hook zsh and fish see the failure text alone, and 1 is its status.
         (End::CtrlC, false) => &["status-130", "status-1"],
-        // zsh is interrupted together with its child, and then says what it likes, but never 0.
-        (End::CtrlC, true) if shell.name == "zsh" => &["status-130", "status-1", "status-2"],
+        // zsh ends the whole line, function and all, with a status of its own.
+        (End::CtrlC, true) if shell.name == "zsh" => &["status-130", "status-2"],
         (End::CtrlC, true) => &["status-130"],
         (End::CtrlD, true) => &["status-3"],
         (End::Signal(15), true) => &["status-143"],
