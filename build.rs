@@ -5,6 +5,10 @@
 //! libraries, stack and heap still are. That hardening matters once memory is corrupted, and xrole is safe
 //! Rust, which reads what comes from outside; the one library in C computes TLS's primitives.
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a build script is told the target by its environment"
+)]
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let target =
