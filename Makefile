@@ -12,7 +12,7 @@ demo: ## xrole's main job against a local STS, without an AWS account
 
 test: ## install what the tests need, and run them all
 	@scripts/provision test
-	cargo test --locked
+	cargo test --locked --no-fail-fast
 
 lint: ## formatting, clippy, and the shell scripts
 	cargo fmt --check

@@ -35,7 +35,13 @@ impl Profiles {
             return Err(Error::new("profile-name", message, remedy));
         }
         if self.get(&selected.name).is_none() {
-            return Err(self.not_found(&selected.name));
+            let mut error = self.not_found(&selected.name);
+            if let Origin::Variable(variable) = selected.origin {
+                error.message = error
+                    .message
+                    .replacen("\" is", &format!("\" ({variable}) is"), 1);
+            }
+            return Err(error);
         }
         Ok(selected)
     }

@@ -76,7 +76,8 @@ impl Walk<'_> {
             let source = if let Some(source) = &selection.source {
                 Sourced::new(source.clone(), Origin::Option("--source"))
             } else {
-                let selected = self.profiles.select(None, self.env)?;
+                let selected = self.profiles.select(None, self.env);
+                let selected = selected.map_err(|error| no_source(&error, &selection.profile))?;
                 Sourced::new(selected.name, selected.origin)
             };
             return self.follow(&selection.profile, None, &source);
@@ -251,4 +252,14 @@ fn agree_on_source_identity(hops: &[Hop]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The default source of a role that is in no file does not exist: what lacks is `--source`.
+fn no_source(error: &Error, role: &str) -> Error {
+    let role = display_safe(role);
+    Error::new(
+        error.class,
+        format!("{} (its credentials would assume {role})", error.message),
+        format!("name the profile that assumes the role: xrole use {role} --source PROFILE"),
+    )
 }

@@ -108,8 +108,8 @@ fn one_profile_is_selected_or_none() {
         (Some("PROD"), &[], format!("profile-not-found: profile \"PROD\" {nowhere}\ndid you mean \"prod\" (config:2)? xrole list shows all")),
         (Some("\"prod\""), &[], format!("profile-not-found: profile \"\"prod\"\" {nowhere}\nremove the quotes: the name is prod (config:2)")),
         (Some("stray"), &[], format!("profile-not-found: profile \"stray\" {nowhere}\nconfig:4 has [stray]: write [profile stray] there")),
-        (None, &[("AWS_PROFILE", "xrole-expired")], format!("profile-not-found: profile \"xrole-expired\" {nowhere}\nthe session of this shell has ended: xrole renew, or name a profile")),
-        (None, &[("AWS_PROFILE", "zzz")], format!("profile-not-found: profile \"zzz\" {nowhere}\nxrole list shows all profiles")),
+        (None, &[("AWS_PROFILE", "xrole-expired")], format!("profile-not-found: profile \"xrole-expired\" (AWS_PROFILE) {nowhere}\nthe session of this shell has ended: xrole renew, or name a profile")),
+        (None, &[("AWS_PROFILE", "zzz")], format!("profile-not-found: profile \"zzz\" (AWS_PROFILE) {nowhere}\nxrole list shows all profiles")),
         (Some("a\x1bb"), &[], "profile-name: the profile name \"a\\u{1b}b\" holds control or invisible characters\ngive the profile a plain name in the AWS files".to_owned()),
     ] {
         let error = select(argument, vars).expect_err("no profile");
