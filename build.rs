@@ -7,7 +7,7 @@
 
 #[allow(
     clippy::disallowed_methods,
-    reason = "cargo tells a build script its target in the environment alone"
+    reason = "a build script is told the target by its environment"
 )]
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -7,23 +7,20 @@ use crate::cli::{Cli, CompleteArgs};
 use crate::complete::{self, Candidate};
 
 pub fn run(world: &World<'_>, args: &CompleteArgs) -> Outcome {
-    let profiles = || {
+    let profiles = |offer: &mut dyn FnMut(Candidate)| {
         let Ok(profiles) = crate::aws_config::load(&world.context.env) else {
-            return Vec::new();
+            return;
         };
-        let (mut roles, mut others) = (Vec::new(), Vec::new());
-        for (name, profile) in &profiles.profiles {
-            let value = |key: &str| profile.get(key).map_or("", |setting| &setting.value);
-            match value("role_arn") {
-                "" => others.push(Candidate::new(name, value("region"))),
-                role => roles.push(Candidate::new(
-                    name,
-                    format!("{role} {}", value("region")).trim_end(),
-                )),
+        for roles in [true, false] {
+            for (name, profile) in &profiles.profiles {
+                let value = |key: &str| profile.get(key).map_or("", |setting| &setting.value);
+                let role = value("role_arn");
+                if roles != role.is_empty() {
+                    let description = format!("{role} {}", value("region"));
+                    offer(Candidate::new(name, description.trim()));
+                }
             }
         }
-        roles.append(&mut others);
-        roles
     };
     let mut command = Cli::command();
     command.build();

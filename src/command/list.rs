@@ -7,7 +7,7 @@ mod tests;
 pub use one::{one_json, one_text};
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Serialize, Serializer};
 
@@ -104,17 +104,14 @@ pub fn all_text(list: &List<'_>) -> String {
     if list.profiles.profiles.is_empty() {
         return FIRST_STEPS.to_owned();
     }
-    let profiles = list.effective();
-    let live = list.live_roles();
-    let (roles, bases): (Vec<_>, Vec<_>) = profiles
-        .iter()
-        .map(|profile| list.row(profile, &live))
-        .partition(|row| row.role_arn.is_some());
+    let included = list.included();
+    let profiles = list.roles_first(&included);
     let headings = HEADINGS.map(Cow::Borrowed);
-    let lines: Vec<[Cow<'_, str>; 5]> = std::iter::once(headings)
-        .chain(roles.iter().chain(&bases).map(|row| list.cells(row)))
-        .collect();
-    aligned(&lines)
+    // The cells of a line are made for the widths and again for the text: kept ones of 10,000 lines cost more.
+    aligned(|| {
+        let lines = profiles.iter().map(|listed| list.cells(listed));
+        std::iter::once(headings.clone()).chain(lines)
+    })
 }
 
 /// The object for scripts, in the same order.
@@ -126,18 +123,42 @@ pub fn all_json(list: &List<'_>) -> String {
         profiles: Vec<Row<'a>>,
         notices: Vec<NoticeJson<'a>>,
     }
-    let profiles = list.effective();
-    let live = list.live_roles();
-    let (mut rows, bases): (Vec<_>, Vec<_>) = profiles
-        .iter()
-        .map(|profile| list.row(profile, &live))
-        .partition(|row| row.role_arn.is_some());
-    rows.extend(bases);
+    let included = list.included();
+    let profiles = list.roles_first(&included);
     json::write(&All {
         v: 1,
-        profiles: rows,
+        profiles: profiles.iter().map(|listed| list.row(listed)).collect(),
         notices: NoticeJson::all(&list.profiles.notices),
     })
+}
+
+/// One profile of the list, and when its session ends.
+struct Listed<'a> {
+    profile: &'a Profile,
+    ends: Option<Timestamp>,
+}
+
+impl<'a> Listed<'a> {
+    fn value(&self, key: &str) -> Option<&'a str> {
+        value(self.profile, key)
+    }
+
+    fn account(&self) -> Option<&'a str> {
+        let of = |arn: &'a str| arn.split(':').nth(4).filter(|account| !account.is_empty());
+        match self.value("role_arn") {
+            Some(arn) => of(arn),
+            None => self
+                .value("sso_account_id")
+                .or_else(|| self.value("aws_account_id"))
+                .or_else(|| self.value("login_session").and_then(of)),
+        }
+    }
+}
+
+/// An empty value is as good as none.
+fn value<'a>(profile: &'a Profile, key: &str) -> Option<&'a str> {
+    let setting = profile.get(key)?;
+    Some(setting.value.as_str()).filter(|value| !value.is_empty())
 }
 
 #[derive(Serialize)]
@@ -153,10 +174,6 @@ struct Row<'a> {
     #[serde(serialize_with = "shown")]
     at: Place,
     expires: Option<String>,
-    #[serde(skip)]
-    ends: Option<Timestamp>,
-    #[serde(skip)]
-    sso_role: Option<&'a str>,
 }
 
 #[allow(
@@ -168,18 +185,39 @@ fn shown<S: Serializer>(place: &Place, serializer: S) -> std::result::Result<S::
 }
 
 impl<'a> List<'a> {
-    /// Profiles with what they include; a broken `include_profile` leaves the profile as it stands.
-    fn effective(&self) -> Vec<Cow<'a, Profile>> {
+    /// The profiles that include others, with what they include; a broken `include_profile` leaves the profile
+    /// as it stands.
+    fn included(&self) -> BTreeMap<&'a str, Profile> {
         let profiles = self.profiles.profiles.values();
         profiles
-            .map(|profile| match profile.get("include_profile") {
-                None => Cow::Borrowed(profile),
-                Some(_) => self
-                    .profiles
-                    .expand(&profile.name)
-                    .map_or(Cow::Borrowed(profile), Cow::Owned),
+            .filter(|profile| profile.get("include_profile").is_some())
+            .filter_map(|profile| {
+                let expanded = self.profiles.expand(&profile.name).ok()?;
+                Some((profile.name.as_str(), expanded))
             })
             .collect()
+    }
+
+    /// The profiles in the order of the list.
+    fn roles_first<'p>(&'p self, included: &'p BTreeMap<&str, Profile>) -> Vec<Listed<'p>> {
+        let live = self.live_roles();
+        let mut listed = Vec::with_capacity(self.profiles.profiles.len());
+        let mut bases = Vec::new();
+        for profile in self.profiles.profiles.values() {
+            let profile = included.get(profile.name.as_str()).unwrap_or(profile);
+            let role_arn = value(profile, "role_arn");
+            let ends = live
+                .contains(&role_arn)
+                .then(|| self.ends(&profile.name))
+                .flatten();
+            match role_arn {
+                Some(_) => &mut listed,
+                None => &mut bases,
+            }
+            .push(Listed { profile, ends });
+        }
+        listed.append(&mut bases);
+        listed
     }
 
     /// The roles that have a session at all: only their profiles need a plan, which names the session.
@@ -188,36 +226,23 @@ impl<'a> List<'a> {
         live.map(|live| live.role_arn.as_deref()).collect()
     }
 
-    fn row<'p>(&self, profile: &'p Profile, live: &BTreeSet<Option<&str>>) -> Row<'p> {
-        let value = |key: &str| {
-            let setting = profile.get(key)?;
-            Some(setting.value.as_str()).filter(|value| !value.is_empty())
-        };
-        let role_arn = value("role_arn");
-        let account_of = |arn: &'p str| arn.split(':').nth(4).filter(|account| !account.is_empty());
-        let ends = live
-            .contains(&role_arn)
-            .then(|| self.ends(&profile.name))
-            .flatten();
+    fn row<'p>(&self, listed: &Listed<'p>) -> Row<'p> {
+        let role_arn = listed.value("role_arn");
+        let profile = listed.profile;
         Row {
             name: &profile.name,
             kind: if role_arn.is_some() { "role" } else { "base" },
-            account: match role_arn {
-                Some(arn) => account_of(arn),
-                None => value("sso_account_id")
-                    .or_else(|| value("aws_account_id"))
-                    .or_else(|| value("login_session").and_then(account_of)),
-            },
+            account: listed.account(),
             role_arn,
-            source: role_arn
-                .and_then(|_| value("source_profile").or_else(|| value("credential_source"))),
-            region: value("region"),
-            mfa_serial: value("mfa_serial"),
+            source: role_arn.and_then(|_| {
+                let source = listed.value("source_profile");
+                source.or_else(|| listed.value("credential_source"))
+            }),
+            region: listed.value("region"),
+            mfa_serial: listed.value("mfa_serial"),
             protected: (self.protected)(&profile.name),
             at: profile.at,
-            expires: ends.map(Timestamp::rfc3339),
-            ends,
-            sso_role: value("sso_role_name"),
+            expires: listed.ends.map(Timestamp::rfc3339),
         }
     }
 
@@ -236,32 +261,37 @@ impl<'a> List<'a> {
             })
     }
 
-    fn cells<'r>(&self, row: &'r Row<'_>) -> [Cow<'r, str>; 5] {
-        let shown = |value: Option<&'r str>| value.map_or(Cow::Borrowed("-"), display_safe);
-        let role = row
-            .role_arn
+    fn cells<'p>(&self, listed: &Listed<'p>) -> [Cow<'p, str>; 5] {
+        let shown = |value: Option<&'p str>| value.map_or(Cow::Borrowed("-"), display_safe);
+        let role = listed
+            .value("role_arn")
             .map(|arn| arn.split_once(":role/").map_or(arn, |(_, role)| role));
-        let left = row.ends.map(|end| time_left(end.0 - self.now.0));
+        let left = listed.ends.map(|end| time_left(end.0 - self.now.0));
         [
-            display_safe(row.name),
-            shown(row.account),
-            shown(role.or(row.sso_role)),
-            shown(row.region),
+            display_safe(&listed.profile.name),
+            shown(listed.account()),
+            shown(role.or_else(|| listed.value("sso_role_name"))),
+            shown(listed.value("region")),
             left.map_or(Cow::Borrowed("-"), Cow::Owned),
         ]
     }
 }
 
-/// Columns two spaces apart, without spaces at the end of a line.
-fn aligned<const N: usize>(lines: &[[Cow<'_, str>; N]]) -> String {
+/// Columns two spaces apart, without spaces at the end of a line. The lines are asked for twice.
+fn aligned<'a, const N: usize, Lines>(lines: impl Fn() -> Lines) -> String
+where
+    Lines: Iterator<Item = [Cow<'a, str>; N]>,
+{
     let mut widths = [0; N];
-    for line in lines {
-        for (width, cell) in widths.iter_mut().zip(line) {
+    let mut length = 0;
+    for line in lines() {
+        for (width, cell) in widths.iter_mut().zip(&line) {
             *width = (*width).max(cell.chars().count());
         }
+        length += 1;
     }
-    let mut text = String::with_capacity(lines.len() * (widths.iter().sum::<usize>() + 2 * N));
-    for line in lines {
+    let mut text = String::with_capacity(length * (widths.iter().sum::<usize>() + 2 * N));
+    for line in lines() {
         for (column, cell) in line.iter().enumerate() {
             text.push_str(cell);
             if column + 1 < N {

@@ -63,6 +63,9 @@ impl Candidate {
     }
 }
 
+/// Offers every profile to the function it is given, one by one: 10,000 of them are not kept.
+pub type Profiles<'a> = &'a dyn Fn(&mut dyn FnMut(Candidate));
+
 /// What kind of thing may stand at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Expected {
@@ -80,11 +83,7 @@ enum Expected {
 /// Answers `_complete` with these arguments; anything not understood is `1 none`.
 /// `profiles` is asked only where profile names may stand.
 #[must_use]
-pub fn answer(
-    command: &Command,
-    words: &[String],
-    profiles: &dyn Fn() -> Vec<Candidate>,
-) -> String {
+pub fn answer(command: &Command, words: &[String], profiles: Profiles<'_>) -> String {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let answer = match words[..] {
         ["1", "bash", line, breaks] => bash_answer(command, line, breaks, profiles),
@@ -105,20 +104,20 @@ fn bash_answer(
     command: &Command,
     line: &str,
     breaks: &str,
-    profiles: &dyn Fn() -> Vec<Candidate>,
+    profiles: Profiles<'_>,
 ) -> Option<String> {
     let line = bash_line::split(line, breaks)?;
     let typed: Vec<&str> = line.words.iter().map(String::as_str).collect();
-    let candidates = match expected(command, &typed)? {
-        Expected::Static(_) => return Some("1 static\n".to_owned()),
-        dynamic => dynamic_candidates(&dynamic, profiles)?,
-    };
     let mut text = "1 values\n".to_owned();
-    for candidate in candidates {
+    let mut write = |candidate: Candidate| {
         if let Some(insertion) = line.insertion(&candidate.value) {
             text.push_str(&insertion);
             text.push('\n');
         }
+    };
+    match expected(command, &typed)? {
+        Expected::Static(_) => return Some("1 static\n".to_owned()),
+        dynamic => offer(dynamic, profiles, &mut write)?,
     }
     Some(text)
 }
@@ -127,45 +126,51 @@ fn plain_answer(
     command: &Command,
     typed: &[&str],
     static_too: bool,
-    profiles: &dyn Fn() -> Vec<Candidate>,
+    profiles: Profiles<'_>,
 ) -> Option<String> {
-    let candidates = match expected(command, typed)? {
-        Expected::Static(known) if static_too => known,
-        Expected::Static(_) => return Some("1 static\n".to_owned()),
-        dynamic => dynamic_candidates(&dynamic, profiles)?,
-    };
     let mut text = "1 values\n".to_owned();
-    for candidate in candidates {
+    let mut write = |candidate: Candidate| {
         text.push_str(&candidate.value);
         text.push('\t');
-        text.extend(
-            candidate
-                .description
-                .chars()
-                .map(|c| if is_unsafe(c) { ' ' } else { c }),
-        );
+        if candidate.description.contains(is_unsafe) {
+            text.push_str(&candidate.description.replace(is_unsafe, " "));
+        } else {
+            text.push_str(&candidate.description);
+        }
         text.push('\n');
+    };
+    match expected(command, typed)? {
+        Expected::Static(known) if static_too => known.into_iter().for_each(write),
+        Expected::Static(_) => return Some("1 static\n".to_owned()),
+        dynamic => offer(dynamic, profiles, &mut write)?,
     }
     Some(text)
 }
 
-fn dynamic_candidates(
-    expected: &Expected,
-    profiles: &dyn Fn() -> Vec<Candidate>,
-) -> Option<Vec<Candidate>> {
+fn offer(
+    expected: Expected,
+    profiles: Profiles<'_>,
+    write: &mut dyn FnMut(Candidate),
+) -> Option<()> {
     match expected {
-        Expected::Values(values) => Some(values.clone()),
-        Expected::Regions => Some(REGIONS.iter().map(|r| Candidate::new(*r, "")).collect()),
+        Expected::Values(values) => values.into_iter().for_each(write),
+        Expected::Regions => REGIONS
+            .iter()
+            .map(|region| Candidate::new(*region, ""))
+            .for_each(write),
         Expected::Profiles { previous } => {
-            let mut candidates = profiles();
-            candidates.retain(|candidate| !candidate.value.contains(is_unsafe));
-            if *previous {
-                candidates.push(Candidate::new("-", "the previous profile"));
+            profiles(&mut |candidate| {
+                if !candidate.value.contains(is_unsafe) {
+                    write(candidate);
+                }
+            });
+            if previous {
+                write(Candidate::new("-", "the previous profile"));
             }
-            Some(candidates)
         }
-        Expected::Static(_) | Expected::Nothing => None,
+        Expected::Static(_) | Expected::Nothing => return None,
     }
+    Some(())
 }
 
 /// What may stand in place of the last of `typed`, whose first word is the command's name.
@@ -293,13 +298,15 @@ mod tests {
         let words: Vec<String> = words.iter().map(ToString::to_string).collect();
         let mut command = crate::cli::Cli::command();
         command.build();
-        answer(&command, &words, &|| {
-            vec![
-                Candidate::new("prod", "arn:aws:iam::222222222222:role/admin eu-west-1"),
-                Candidate::new("team:dev", ""),
-                Candidate::new("it's $(x)", ""),
-                Candidate::new("evil\u{202e}name", ""),
-            ]
+        answer(&command, &words, &|offer| {
+            for (name, description) in [
+                ("prod", "arn:aws:iam::222222222222:role/admin eu-west-1"),
+                ("team:dev", ""),
+                ("it's $(x)", ""),
+                ("evil\u{202e}name", ""),
+            ] {
+                offer(Candidate::new(name, description));
+            }
         })
     }
 
