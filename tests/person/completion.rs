@@ -28,7 +28,7 @@ fn a_profile_is_completed() {
         person.terminal.press(Key::Tab);
         person.terminal.wait_for("xrole use readonly");
         person.terminal.press(Key::Enter);
-        person.terminal.wait_for("[readonly 1h00m] ready#$");
+        person.terminal.wait_for("[readonly ");
     }
 }
 
@@ -74,12 +74,8 @@ fn hostile_names_are_one_literal_argument() {
             ("team:d", "us-west-2"),
         ] {
             person.terminal.type_text(&format!("xrole list {typed}"));
-            let before = person.terminal.output().len();
             person.terminal.press(Key::Tab);
-            person.terminal.wait_until("something is inserted", |_| {
-                person.terminal.output().len() > before
-            });
-            std::thread::sleep(std::time::Duration::from_millis(1000));
+            std::thread::sleep(std::time::Duration::from_secs(1));
             person.terminal.press(Key::Enter);
             person.waits_for_prompt();
             let screen = person.terminal.screen();
@@ -115,7 +111,7 @@ fn a_hostile_name_in_the_prompt_is_text() {
             ))
         });
         person.does(&format!("xrole use '{name}'"));
-        person.terminal.wait_for(&format!("[{name} 1h00m]"));
+        person.terminal.wait_for(&format!("[{name} "));
         person.does("");
         assert!(!person.home.path("CANARY").exists(), "{}", person.name);
     }

@@ -93,13 +93,16 @@ impl Person {
         self.environment().remove("XROLE_PROFILE")
     }
 
-    /// Presses Enter, as people do, until a prompt shows the text.
-    pub fn sees(&self, text: &str) {
+    /// Presses Enter, as people do, until a prompt shows one of the texts.
+    pub fn sees(&self, texts: &[&str]) {
         let start = Instant::now();
-        while !self.terminal.screen().contains(text) {
+        while !texts
+            .iter()
+            .any(|text| self.terminal.screen().contains(text))
+        {
             assert!(
                 start.elapsed() < Duration::from_secs(20),
-                "{}: {text} was not seen\n{}",
+                "{}: {texts:?} was not seen\n{}",
                 self.name,
                 self.terminal.picture()
             );
