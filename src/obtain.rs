@@ -65,8 +65,8 @@ pub struct Obtain<'a> {
     pub guard: &'a ProcessGuard,
     pub codes: Codes<'a>,
     pub selection: &'a Selection,
-    /// Sessions minted before this are not served (`renew`).
-    pub not_before: Option<Timestamp>,
+    /// Sessions of an earlier generation are not served (`renew`): milliseconds, since seconds would take the old one.
+    pub not_before: Option<i64>,
     sts: Option<Sts>,
     base: Option<BaseCredentials>,
     notices: Vec<Notice>,
@@ -194,7 +194,7 @@ impl<'a> Obtain<'a> {
         &mut self,
         plan: &Plan,
         index: usize,
-        not_before: Option<Timestamp>,
+        not_before: Option<i64>,
         outer: Option<&Held<'_>>,
     ) -> Result<Obtained> {
         let cache = self.cache;
@@ -202,7 +202,7 @@ impl<'a> Obtain<'a> {
         let needs_no_code = self.needs_no_code(plan, index);
         let clock = self.clock;
         let acceptable = |session: &Session| match not_before {
-            Some(since) => session.minted >= since,
+            Some(since) => session.generation >= since,
             None => is_fresh(session, clock.now()) || !needs_no_code,
         };
         let mut waiting = ForAnother {
@@ -274,7 +274,7 @@ impl<'a> Obtain<'a> {
         held.note(cache::CALLING);
         match self.send(plan, call, signer.as_ref(), None) {
             Err(Failed::Refused(refusal)) if refusal.is_expired_parent() && index > 0 => {
-                let signer = self.signer(plan, index, Some(self.clock.now()), held)?;
+                let signer = self.signer(plan, index, Some(self.clock.millis()), held)?;
                 held.note(cache::CALLING);
                 self.send(plan, call, signer.as_ref(), None)
             }
@@ -323,7 +323,7 @@ impl<'a> Obtain<'a> {
         &mut self,
         plan: &Plan,
         index: usize,
-        not_before: Option<Timestamp>,
+        not_before: Option<i64>,
         held: &Held<'_>,
     ) -> Result<Option<Credentials>> {
         if plan.calls[index].operation == Operation::AssumeRoleWithWebIdentity {

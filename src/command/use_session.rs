@@ -77,7 +77,7 @@ impl<'a> Using<'a> {
             codes,
             selection,
         );
-        obtain.not_before = renew.then(|| clock.now());
+        obtain.not_before = renew.then(|| clock.millis());
         let obtained = obtain.session(plans);
         world.notice(self.cache.notices());
         let obtained = obtained?;

@@ -1,0 +1,130 @@
+//! No secret where nobody asked for it: not in messages, files, process lists, at any verbosity.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use support::home::Home;
+use support::run::{Run, xrole};
+use support::sts::world::ALICE_SECRET;
+use support::sts::{Codes, FakeSts, Fault, World};
+
+fn sts() -> FakeSts {
+    FakeSts::start(World::central(Codes::list(&["111111", "222222"])))
+}
+
+/// Every secret that the STS has issued so far, and alice's own.
+fn secrets(sts: &FakeSts, snippets: &[String]) -> Vec<String> {
+    let mut secrets = vec![ALICE_SECRET.to_owned()];
+    for snippet in snippets {
+        for name in ["AWS_SECRET_ACCESS_KEY='", "AWS_SESSION_TOKEN='"] {
+            let (_, rest) = snippet.split_once(name).expect("an exported secret");
+            secrets.push(rest.split_once('\'').expect("a quote").0.to_owned());
+        }
+    }
+    assert!(secrets.len() > snippets.len() && !sts.operations().is_empty());
+    secrets
+}
+
+fn search(folder: &Path, secrets: &[String], found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("a folder of the home") {
+        let path = entry.expect("an entry").path();
+        if path.is_symlink() {
+            continue;
+        }
+        if path.is_dir() {
+            search(&path, secrets, found);
+        } else if !path.ends_with(".aws/credentials") {
+            let text = String::from_utf8_lossy(&fs::read(&path).unwrap_or_default()).into_owned();
+            if secrets.iter().any(|secret| text.contains(secret.as_str())) {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+}
+
+#[test]
+fn secrets_stay_out_of_messages_and_files() {
+    let sts = sts();
+    let home = Home::central(&sts)
+        .variable("LOG_SENSITIVE_BODIES", "true")
+        .variable("RUST_LOG", "trace")
+        .variable("RUST_BACKTRACE", "full");
+    let run = |arguments: &[&str]| Run::xrole(&home, arguments).run();
+    let first = run(&["use", "prod", "--shell", "sh", "--mfa-code", "111111"]);
+    let second = run(&["use", "staging", "--shell", "sh"]);
+    let secrets = secrets(&sts, &[first.stdout.clone(), second.stdout.clone()]);
+    let mut said = vec![first.stderr, second.stderr];
+    for (fault, profile) in [
+        (Fault::Cut(700), "readonly"),
+        (Fault::Throttling, "audit"),
+        (Fault::Expiration("soon".into()), "deploy"),
+    ] {
+        sts.plan(None, fault, 3);
+        let failed = run(&["use", profile, "--shell", "sh"]);
+        said.extend([failed.stdout.replace("false;\n", ""), failed.stderr]);
+    }
+    sts.plan(None, Fault::Delay(Duration::ZERO), 0);
+    for arguments in [
+        &["list"][..],
+        &["list", "central"],
+        &["list", "central", "--json"],
+        &["list", "--json"],
+        &["explain", "prod"],
+        &["explain", "prod", "--json"],
+        &["status", "--all"],
+        &["status", "--all", "--json"],
+        &["prompt"],
+        &["init", "bash"],
+        &["_complete", "1", "zsh", "--", "xrole", "use", ""],
+    ] {
+        let done = run(arguments);
+        said.extend([done.stdout, done.stderr]);
+    }
+    for text in &said {
+        for secret in &secrets {
+            assert!(!text.contains(secret.as_str()), "{text}");
+        }
+    }
+    let mut found = Vec::new();
+    search(&home.path(""), &secrets, &mut found);
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_waiting_process_shows_nothing_and_leaves_no_core() {
+    let sts = sts();
+    sts.next(Fault::Delay(Duration::from_secs(2)));
+    let home = Home::central(&sts);
+    let mut child = std::process::Command::new(xrole())
+        .args(["use", "readonly", "--shell", "sh"])
+        .env_clear()
+        .envs(home.env())
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("xrole starts");
+    let proc = format!("/proc/{}", child.id());
+    let start = std::time::Instant::now();
+    while sts.operations().is_empty() && start.elapsed() < Duration::from_secs(1) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let limits = fs::read_to_string(format!("{proc}/limits")).expect("its limits");
+    let command_line = fs::read_to_string(format!("{proc}/cmdline")).expect("its words");
+    // Of a process that is not dumpable, /proc belongs to root.
+    use std::os::unix::fs::MetadataExt as _;
+    let owner = fs::metadata(format!("{proc}/environ")).map(|meta| meta.uid());
+    let _ = child.kill();
+    let _ = child.wait();
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .expect("a limit on core files");
+    assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+    assert!(!command_line.contains(ALICE_SECRET));
+    assert_eq!(owner.ok(), Some(0));
+}
