@@ -1,0 +1,83 @@
+//! A session taken again (`renew`, `use -`) is of the same identity as before, or it is refused.
+
+mod support;
+
+use support::home::{CENTRAL_CONFIG, Home};
+use support::run::Run;
+use support::sts::{Codes, FakeSts, World};
+
+const ROLE: &str = "arn:aws:iam::666666666666:role/ReadOnly";
+
+/// Every role can be assumed from `[default]` too, so that falling through to it would work.
+fn home(sts: &FakeSts) -> Home {
+    let central = "aws_access_key_id = AKIAIOSFODNN7ALICE01\n\
+                   aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYALICEKEY01\n";
+    Home::central(sts)
+        .config(&format!(
+            "[default]\nregion = eu-central-1\n{CENTRAL_CONFIG}"
+        ))
+        .credentials(&format!("[central]\n{central}[default]\n{central}"))
+        .variable("AWS_REGION", "eu-central-1")
+}
+
+fn sts() -> FakeSts {
+    FakeSts::start(World::central(Codes::list(&["111111"])))
+}
+
+/// `renew` in a shell that holds a session of the role.
+fn renew(home: &Home) -> Run {
+    Run::xrole(home, &["renew", "--shell", "bash"])
+        .variable("XROLE_PROFILE", ROLE)
+        .variable("XROLE_KEY_ID", "ASIAEXAMPLE")
+        .variable("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE")
+}
+
+fn explained_base(home: &Home) -> String {
+    let explained = Run::xrole(home, &["explain", ROLE]).run().stdout;
+    let base = explained.lines().find(|line| line.starts_with("base"));
+    base.unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_role_in_no_file_is_not_taken_again_by_the_default_profile() {
+    let sts = sts();
+    let home = home(&sts);
+    let refusal = format!(
+        "xrole: it is not known for sure whose credentials assumed {ROLE}\n\
+         name the profile that assumes the role: xrole use {ROLE} --source PROFILE\n"
+    );
+    for again in [
+        renew(&home),
+        Run::xrole(&home, &["use", "-", "--shell", "bash"]).variable("XROLE_PREV", ROLE),
+    ] {
+        again.stdout("false;\n").stderr(&refusal).status(1).check();
+    }
+}
+
+#[test]
+fn a_source_that_followed_from_the_environment_is_remembered() {
+    let sts = sts();
+    let home = home(&sts);
+    let used = Run::xrole(&home, &["use", ROLE, "--shell", "bash"])
+        .variable("AWS_PROFILE", "central")
+        .run();
+    assert_eq!((used.stderr.as_str(), used.status), ("", 0));
+    let renewed = renew(&home).run();
+    assert_eq!((renewed.stderr.as_str(), renewed.status), ("", 0));
+    let base = explained_base(&home);
+    assert!(base.contains("of profile central"), "{base}");
+}
+
+#[test]
+fn renew_does_not_take_another_profile_that_is_protected() {
+    let sts = sts();
+    let home = home(&sts).settings("[profile readonly]\nprotected = true\n");
+    Run::xrole(&home, &["renew", "readonly", "--shell", "bash"])
+        .stdout("false;\n")
+        .stderr(
+            "xrole: this shell does not hold \"readonly\", which is protected\n\
+             xrole use readonly asks before it is taken\n",
+        )
+        .status(1)
+        .check();
+}
