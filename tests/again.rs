@@ -81,3 +81,20 @@ fn renew_does_not_take_another_profile_that_is_protected() {
         .status(1)
         .check();
 }
+
+/// Where `on_expire = clear`, the hook has taken the keys away and says: run xrole renew.
+#[test]
+fn a_session_whose_expired_keys_were_taken_away_is_renewed() {
+    let sts = sts();
+    let home = home(&sts)
+        .variable("XROLE_PROFILE", "readonly")
+        .variable("XROLE_EXPIRES", "1769848200")
+        .variable("AWS_PROFILE", "xrole-expired");
+    let status = Run::xrole(&home, &["status"]).run();
+    assert_eq!(
+        status.stdout.lines().next(),
+        Some("readonly: expired; xrole renew brings a fresh session")
+    );
+    let renewed = Run::xrole(&home, &["renew", "--shell", "bash"]).run();
+    assert_eq!((renewed.stderr.as_str(), renewed.status), ("", 0));
+}

@@ -6,7 +6,7 @@ use crate::cache::Cache;
 use crate::chain::Selection;
 use crate::cli::{CodeArgs, RenewArgs, SelectArgs, UseArgs};
 use crate::display_safe::{display_safe, is_unsafe};
-use crate::env_diff::{Exports, use_change};
+use crate::env_diff::{Exports, Holding, use_change};
 use crate::error::{Error, Exit, Result};
 use crate::mfa::Codes;
 use crate::obtain::{Obtain, Obtained, Plans};
@@ -127,7 +127,7 @@ pub fn renew(world: &World<'_>, args: &RenewArgs) -> Result<Outcome> {
     let env = &world.context.env;
     let active = env
         .nonempty("XROLE_PROFILE")
-        .filter(|_| env.holds_xrole_keys());
+        .filter(|_| Holding::of(env) == Holding::Own);
     let profile = args.profile.as_deref().or(active).ok_or_else(|| {
         Error::new(
             "no-session",

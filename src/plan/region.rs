@@ -3,7 +3,7 @@
 use crate::aws_config::{Profile, Profiles};
 use crate::chain::Chain;
 use crate::display_safe::display_safe;
-use crate::env_diff::Env;
+use crate::env_diff::{Env, Holding};
 use crate::error::{Error, Result};
 use crate::place::{Notice, Origin, Sourced};
 
@@ -58,7 +58,7 @@ fn region_of(profile: &Profile) -> Option<Sourced<String>> {
 fn from_environment(profiles: &Profiles, env: &Env) -> Option<Sourced<String>> {
     let own = env
         .nonempty("XROLE_PROFILE")
-        .filter(|_| env.holds_xrole_keys())
+        .filter(|_| Holding::of(env) == Holding::Own)
         .and_then(|active| profiles.expand(active).ok())
         .and_then(|active| region_of(&active));
     VARIABLES.into_iter().find_map(|name| {
