@@ -98,3 +98,29 @@ fn a_session_whose_expired_keys_were_taken_away_is_renewed() {
     let renewed = Run::xrole(&home, &["renew", "--shell", "bash"]).run();
     assert_eq!((renewed.stderr.as_str(), renewed.status), ("", 0));
 }
+
+/// What `use` writes, in a shell that holds a session in us-west-2, which the files do not give its profile.
+#[test]
+fn the_region_of_a_session_is_kept_by_renew_and_not_taken_over_by_the_next_role() {
+    let sts = sts();
+    let home = home(&sts)
+        .variable("XROLE_PROFILE", "readonly")
+        .variable("XROLE_REGION", "us-west-2")
+        .variable("AWS_REGION", "us-west-2")
+        .variable("AWS_DEFAULT_REGION", "us-west-2")
+        .variable("XROLE_KEY_ID", "ASIAEXAMPLE")
+        .variable("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE");
+    for (words, region) in [
+        (["renew", "--shell", "bash"].as_slice(), "us-west-2"),
+        (&["use", "readonly", "--shell", "bash"], "eu-central-1"),
+    ] {
+        let done = Run::xrole(&home, words).run();
+        assert_eq!((done.stderr.as_str(), done.status), ("", 0));
+        let exported = format!(" AWS_REGION='{region}'");
+        assert!(
+            done.stdout.contains(&exported),
+            "{words:?}: {}",
+            done.stdout.len()
+        );
+    }
+}

@@ -63,16 +63,24 @@ pub fn active(
     active: &str,
     args: &SelectArgs,
 ) -> Result<Selection> {
-    if *args == SelectArgs::default()
-        && let Some(selection) = env
-            .raw("XROLE_STAMP")
-            .and_then(|stamp| RequestKey::of_stamp(Path::new(stamp)))
-            .and_then(|key| cache.selection_of(&key))
-            .filter(|selection| selection.profile == active)
+    let known = env
+        .raw("XROLE_STAMP")
+        .filter(|_| *args == SelectArgs::default())
+        .and_then(|stamp| RequestKey::of_stamp(Path::new(stamp)))
+        .and_then(|key| cache.selection_of(&key))
+        .filter(|selection| selection.profile == active);
+    let mut selection = match known {
+        Some(selection) => selection,
+        None => again(profiles, cache, env, active, args)?,
+    };
+    // The region in force may have come from a variable that the session has taken the place of.
+    if args.region.is_none()
+        && let Some(region) = env.nonempty("XROLE_REGION")
+        && env.get("AWS_REGION") == Some(region)
     {
-        return Ok(selection);
+        selection.region = Some(region.to_owned());
     }
-    again(profiles, cache, env, active, args)
+    Ok(selection)
 }
 
 /// A profile that was named before, not now. For a role that is in no file nobody said now whose credentials assume
