@@ -14,6 +14,7 @@ use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process_group};
 use zeroize::Zeroizing;
 
+use crate::base::words;
 use crate::display_safe::display_safe;
 use crate::error::Exit;
 use crate::session::Secret;
@@ -99,10 +100,10 @@ impl Failure {
 
 /// A helper's line cut into words by the rules of POSIX shells, without any expansion.
 pub fn split_words(line: &str) -> Result<Vec<String>, &'static str> {
-    match shell_words::split(line) {
-        Ok(words) if words.is_empty() => Err("names no program"),
-        Ok(words) => Ok(words),
-        Err(_) => Err("has a quote without its end"),
+    match words::split(line) {
+        Some(words) if words.is_empty() => Err("names no program"),
+        Some(words) => Ok(words),
+        None => Err("has a quote without its end"),
     }
 }
 
@@ -379,6 +380,7 @@ mod tests {
     #[test]
     fn a_line_is_cut_into_words() {
         for (line, words) in [
+            ("op item #1", Ok(vec!["op", "item", "#1"])),
             (
                 "op item get 'AWS prod' --otp",
                 Ok(vec!["op", "item", "get", "AWS prod", "--otp"]),

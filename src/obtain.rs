@@ -374,6 +374,7 @@ impl<'a> Obtain<'a> {
                 env,
                 clock,
                 network,
+                guard,
                 profile: profile.as_ref(),
                 trust: &trust,
             };

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::place::Place;
 use crate::session::{Credentials, Secret};
 use crate::sts::Network;
+use crate::terminal::ProcessGuard;
 
 /// With less than this left a base is refused (aws-semantics 8).
 const SHORTEST_LIFE: i64 = 60;
@@ -34,6 +35,8 @@ pub struct Surroundings<'a> {
     pub env: &'a Env,
     pub clock: &'a Clock,
     pub network: &'a Network,
+    /// Ends a command that it runs when xrole is ended.
+    pub guard: &'a ProcessGuard,
     /// The base's profile, for the settings of instance metadata.
     pub profile: Option<&'a Profile>,
     /// May a command from this line be run? (security 8, "Trust")

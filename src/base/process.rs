@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use zeroize::Zeroizing;
 
 use super::{BaseCredentials, Surroundings, document, words};
@@ -15,6 +16,7 @@ use crate::chain::Base;
 use crate::display_safe::{display_safe, display_safe_bytes};
 use crate::env_diff::Env;
 use crate::error::{Error, Result};
+use crate::terminal::{Lent, ProcessGuard};
 
 const DEADLINE: Duration = Duration::from_mins(1);
 /// After the command's end: an agent that it started may keep the pipes open (security 4.3).
@@ -48,7 +50,7 @@ pub(super) fn obtain(
         )
         .at(base.at));
     };
-    let ran = run(&words, &chain, DEADLINE);
+    let ran = run(&words, &chain, DEADLINE, around.guard);
     ran.and_then(|output| document::of_process(&output).map_err(|problem| format!("ended well, but {problem}")))
         .map_err(|problem| {
             Error::new(
@@ -97,6 +99,7 @@ fn run(
     words: &[String],
     chain: &str,
     deadline: Duration,
+    guard: &ProcessGuard,
 ) -> std::result::Result<Zeroizing<Vec<u8>>, String> {
     let mut command = Command::new(OsStr::new(&words[0]));
     command
@@ -113,6 +116,8 @@ fn run(
     let mut child = command
         .spawn()
         .map_err(|error| format!("could not be started: {}: {error}", words[0]))?;
+    let group = Pid::from_child(&child);
+    let _ended_with_xrole = own_group.then(|| Lent::new(guard, group, None));
     let stdout = Collected::of(child.stdout.take(), Keep::First(STDOUT_LIMIT));
     let stderr = Collected::of(child.stderr.take(), Keep::LastShown(STDERR_KEPT));
     let status = match wait(&mut child, &stdout, Instant::now() + deadline) {
@@ -156,11 +161,8 @@ fn wait(
 }
 
 fn kill(child: &mut Child, own_group: bool) {
-    let group = i32::try_from(child.id())
-        .ok()
-        .and_then(rustix::process::Pid::from_raw);
-    if let (true, Some(group)) = (own_group, group) {
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    if own_group {
+        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
     }
     let _ = child.kill();
     let _ = child.wait();
@@ -268,10 +270,16 @@ fn collect(mut pipe: impl Read, keep: &Keep, into: &Mutex<Zeroizing<Vec<u8>>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::Output;
+
+    fn guard() -> ProcessGuard {
+        ProcessGuard::new(Output::plain())
+    }
 
     fn sh(script: &str, deadline: Duration) -> std::result::Result<String, String> {
         let words = ["sh", "-c", script].map(str::to_owned);
-        run(&words, "a\nb", deadline).map(|out| String::from_utf8_lossy(&out).into_owned())
+        run(&words, "a\nb", deadline, &guard())
+            .map(|out| String::from_utf8_lossy(&out).into_owned())
     }
 
     #[test]
@@ -308,7 +316,7 @@ mod tests {
     #[test]
     fn one_that_is_missing_is_named() {
         let words = ["/nonexistent/tool".to_owned()];
-        let error = run(&words, "", DEADLINE).expect_err("nothing there");
+        let error = run(&words, "", DEADLINE, &guard()).expect_err("nothing there");
         assert!(error.starts_with("could not be started: /nonexistent/tool: No such file"));
     }
 

@@ -15,6 +15,7 @@ mod key_holder;
 mod lock;
 mod options;
 mod record;
+mod remembered;
 pub mod request_key;
 mod sealed;
 mod stamp;

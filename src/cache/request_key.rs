@@ -1,6 +1,7 @@
 //! The name of a session: the hash of every input of the request that mints it.
 
 use std::fmt;
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
@@ -52,6 +53,12 @@ impl RequestKey {
             *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
         }
         Some(Self(key))
+    }
+
+    /// Of the session whose stamp has this path.
+    #[must_use]
+    pub fn of_stamp(path: &Path) -> Option<Self> {
+        Self::from_hex(path.file_name()?.to_str()?)
     }
 }
 

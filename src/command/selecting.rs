@@ -1,9 +1,10 @@
 //! From what was typed to a plan: the selected profile, the options that add to it, the settings that apply.
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::aws_config::Profiles;
-use crate::cache::Cache;
+use crate::cache::{Cache, RequestKey};
 use crate::chain::{self, BaseKind, Selection, is_role};
 use crate::cli::SelectArgs;
 use crate::display_safe::display_safe;
@@ -52,6 +53,74 @@ pub fn remembered(
         .filter(|cached| cached.label.profile == profile)
         .max_by_key(|cached| cached.session.minted)
         .and_then(|cached| cached.label.selection)
+}
+
+/// What the session was used with that this shell holds, which `renew` mints anew.
+pub fn active(
+    profiles: &Profiles,
+    cache: &Cache,
+    env: &Env,
+    active: &str,
+    args: &SelectArgs,
+) -> Result<Selection> {
+    let known = env
+        .raw("XROLE_STAMP")
+        .filter(|_| *args == SelectArgs::default())
+        .and_then(|stamp| RequestKey::of_stamp(Path::new(stamp)))
+        .and_then(|key| cache.selection_of(&key))
+        .filter(|selection| selection.profile == active);
+    let mut selection = match known {
+        Some(selection) => selection,
+        None => again(profiles, cache, env, active, args)?,
+    };
+    // The region in force may have come from a variable that the session has taken the place of.
+    if args.region.is_none()
+        && let Some(region) = env.nonempty("XROLE_REGION")
+        && env.get("AWS_REGION") == Some(region)
+    {
+        selection.region = Some(region.to_owned());
+    }
+    Ok(selection)
+}
+
+/// A profile that was named before, not now. For a role that is in no file nobody said now whose credentials assume
+/// it: they are those that did, and never those of the profile that happens to be the default.
+pub fn again(
+    profiles: &Profiles,
+    cache: &Cache,
+    env: &Env,
+    profile: &str,
+    args: &SelectArgs,
+) -> Result<Selection> {
+    if !is_role(profiles, profile) || args.source.is_some() {
+        return selection(profiles, env, Some(profile), args);
+    }
+    let mut known = cache.selections_of(profile).into_iter();
+    let newest = known.next();
+    let agreed = newest.filter(|newest| known.all(|other| other.source == newest.source));
+    agreed
+        .filter(|_| *args == SelectArgs::default())
+        .ok_or_else(|| {
+            let role = display_safe(profile);
+            Error::new(
+                "role-forgotten",
+                format!("it is not known for sure whose credentials assumed {role}"),
+                format!(
+                    "name the profile that assumes the role: xrole use {role} --source PROFILE"
+                ),
+            )
+        })
+}
+
+/// The selection as it is remembered: whose credentials assume a role that is in no file may have followed from an
+/// environment that does not say it any more.
+pub fn settled(profiles: &Profiles, env: &Env, selection: &Selection) -> Selection {
+    let mut settled = selection.clone();
+    if settled.source.is_none() && is_role(profiles, &settled.profile) {
+        let selected = profiles.select(None, env).ok();
+        settled.source = selected.map(|selected| selected.name);
+    }
+    settled
 }
 
 /// What the settings and the user's account add to the plan of a profile.

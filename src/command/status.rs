@@ -7,6 +7,7 @@ use crate::chain::{Selection, is_role, resolve};
 use crate::cli::StatusArgs;
 use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
+use crate::env_diff::Holding;
 use crate::error::{Exit, Result};
 use crate::shell::{is_count, time_left};
 
@@ -74,7 +75,9 @@ fn active(world: &World<'_>) -> (&'static str, Shown) {
         .and_then(|text| text.parse().ok());
     let left = expires.map(|end: i64| end.saturating_sub(now.0));
     let state = match left {
-        _ if !env.holds_xrole_keys() => "foreign",
+        _ if Holding::of(env) != Holding::Own => "foreign",
+        // Taken away, since they had expired.
+        _ if !env.holds_xrole_keys() => "expired",
         Some(..=0) => "expired",
         _ => "live",
     };

@@ -12,11 +12,7 @@ pub fn run(world: &World<'_>) -> Result<Outcome> {
     let nothing = || Error::new("no-session", "there is no renewed session to take up", "");
     let env = &world.context.env;
     let stamp = Path::new(env.raw("XROLE_STAMP").ok_or_else(nothing)?);
-    let key = stamp
-        .file_name()
-        .and_then(|name| name.to_str())
-        .and_then(RequestKey::from_hex)
-        .ok_or_else(nothing)?;
+    let key = RequestKey::of_stamp(stamp).ok_or_else(nothing)?;
     let session = world
         .cache(&world.settings()?)
         .read(&key)

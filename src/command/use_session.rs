@@ -6,7 +6,7 @@ use crate::cache::Cache;
 use crate::chain::Selection;
 use crate::cli::{CodeArgs, RenewArgs, SelectArgs, UseArgs};
 use crate::display_safe::{display_safe, is_unsafe};
-use crate::env_diff::{Exports, use_change};
+use crate::env_diff::{Exports, Holding, use_change};
 use crate::error::{Error, Exit, Result};
 use crate::mfa::Codes;
 use crate::obtain::{Obtain, Obtained, Plans};
@@ -68,6 +68,7 @@ impl<'a> Using<'a> {
         let codes = Codes::new(world.guard, *clock, &trust, again)
             .options(code.mfa_code.as_deref(), code.mfa_process.as_deref())
             .profile(mfa_process);
+        let settled = selecting::settled(&self.profiles, env, selection);
         let mut obtain = Obtain::new(
             env,
             clock,
@@ -75,7 +76,7 @@ impl<'a> Using<'a> {
             &self.cache,
             world.guard,
             codes,
-            selection,
+            &settled,
         );
         obtain.not_before = renew.then(|| clock.millis());
         let obtained = obtain.session(plans);
@@ -105,12 +106,14 @@ impl<'a> Using<'a> {
 pub fn run(world: &World<'_>, args: &UseArgs) -> Result<Outcome> {
     let using = Using::new(world)?;
     let env = &world.context.env;
-    let profile = match args.profile.as_deref() {
-        Some("-") => Some(previous(env.nonempty("XROLE_PREV"))?.to_owned()),
-        Some(name) => Some(name.to_owned()),
-        None => pick(&using)?,
+    let selection = match args.profile.as_deref() {
+        Some("-") => {
+            let name = previous(env.nonempty("XROLE_PREV"))?;
+            selecting::again(&using.profiles, &using.cache, env, name, &args.select)?
+        }
+        Some(name) => using.selection(Some(name), &args.select)?,
+        None => using.selection(pick(&using)?.as_deref(), &args.select)?,
     };
-    let selection = using.selection(profile.as_deref(), &args.select)?;
     let plans = selecting::plans(&using.profiles, &using.settings, env, &selection)?;
     if using.settings.for_profile(&selection.profile).protected && !args.yes {
         confirm_by_typing(world.guard, &selection.profile)?;
@@ -124,7 +127,7 @@ pub fn renew(world: &World<'_>, args: &RenewArgs) -> Result<Outcome> {
     let env = &world.context.env;
     let active = env
         .nonempty("XROLE_PROFILE")
-        .filter(|_| env.holds_xrole_keys());
+        .filter(|_| Holding::of(env) == Holding::Own);
     let profile = args.profile.as_deref().or(active).ok_or_else(|| {
         Error::new(
             "no-session",
@@ -132,7 +135,19 @@ pub fn renew(world: &World<'_>, args: &RenewArgs) -> Result<Outcome> {
             "name the profile: xrole renew PROFILE",
         )
     })?;
-    let selection = using.selection(Some(profile), &args.select)?;
+    let selection = if active == Some(profile) {
+        selecting::active(&using.profiles, &using.cache, env, profile, &args.select)?
+    } else {
+        using.selection(Some(profile), &args.select)?
+    };
+    if active != Some(profile) && using.settings.for_profile(profile).protected {
+        let name = display_safe(profile);
+        return Err(Error::new(
+            "protected",
+            format!("this shell does not hold \"{name}\", which is protected"),
+            format!("xrole use {name} asks before it is taken"),
+        ));
+    }
     let plans = selecting::plans(&using.profiles, &using.settings, env, &selection)?;
     using.snippet(&selection, &plans, &args.code, true)
 }

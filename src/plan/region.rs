@@ -3,7 +3,7 @@
 use crate::aws_config::{Profile, Profiles};
 use crate::chain::Chain;
 use crate::display_safe::display_safe;
-use crate::env_diff::Env;
+use crate::env_diff::{Env, Holding};
 use crate::error::{Error, Result};
 use crate::place::{Notice, Origin, Sourced};
 
@@ -49,22 +49,20 @@ fn region_of(profile: &Profile) -> Option<Sourced<String>> {
         .map(Sourced::from)
 }
 
-/// The environment's region, unless xrole itself put it there.
-///
-/// No variable records which region was exported, so it is found again: while the keys in the environment are
-/// xrole's own, a region equal to the one that the files give the active profile is taken for the exported one.
-/// Any other value was chosen by somebody (`--region`, or a variable from before) and stays in force, which
-/// the notice of an overridden profile region says.
+/// The environment's region, unless xrole itself put it there: while the session in the shell is xrole's own, that is
+/// the region recorded with it. Without a record (the role had none) it is the one that the files give its profile.
 fn from_environment(profiles: &Profiles, env: &Env) -> Option<Sourced<String>> {
-    let own = env
+    let active = env
         .nonempty("XROLE_PROFILE")
-        .filter(|_| env.holds_xrole_keys())
-        .and_then(|active| profiles.expand(active).ok())
-        .and_then(|active| region_of(&active));
+        .filter(|_| Holding::of(env) == Holding::Own);
+    let own = active.and_then(|active| match env.nonempty("XROLE_REGION") {
+        Some(recorded) => Some(recorded.to_owned()),
+        None => region_of(&profiles.expand(active).ok()?).map(|region| region.value),
+    });
     VARIABLES.into_iter().find_map(|name| {
         let region = env.nonempty(name)?;
-        let exported = own.as_ref().is_some_and(|own| own.value == region);
-        (!exported).then(|| Sourced::new(region.to_owned(), Origin::Variable(name)))
+        (own.as_deref() != Some(region))
+            .then(|| Sourced::new(region.to_owned(), Origin::Variable(name)))
     })
 }
 

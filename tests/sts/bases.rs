@@ -6,8 +6,10 @@ use xrole::chain::{Base, BaseSource};
 use xrole::clock::Timestamp;
 use xrole::env_diff::Env;
 use xrole::error::{Error, Result};
+use xrole::output::Output;
 use xrole::place::SourceFile;
 use xrole::session::{Credentials, Secret};
+use xrole::terminal::ProcessGuard;
 
 use crate::calls::{NOW, clock, line, sts};
 use crate::server::{Server, Step, header_in};
@@ -20,6 +22,10 @@ fn the_base(source: BaseSource) -> Base {
     }
 }
 
+fn guard() -> ProcessGuard {
+    ProcessGuard::new(Output::plain())
+}
+
 fn obtain(source: BaseSource, env: &Env, profile: Option<&Profile>) -> Result<BaseCredentials> {
     let sts = sts();
     base::obtain(
@@ -28,6 +34,7 @@ fn obtain(source: BaseSource, env: &Env, profile: Option<&Profile>) -> Result<Ba
             env,
             clock: &clock(),
             network: sts.network(),
+            guard: &guard(),
             profile,
             trust: &|_| Ok(()),
         },
@@ -252,6 +259,7 @@ fn a_process_gives_the_base_if_its_file_is_trusted() {
             env: &Env::default(),
             clock: &clock(),
             network: sts.network(),
+            guard: &guard(),
             profile: None,
             trust: &|place| Err(Error::new("untrusted", "others can write", "chmod").at(place)),
         },
