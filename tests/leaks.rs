@@ -3,6 +3,7 @@
 mod support;
 
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -116,7 +117,6 @@ fn a_waiting_process_shows_nothing_and_leaves_no_core() {
     let limits = fs::read_to_string(format!("{proc}/limits")).expect("its limits");
     let command_line = fs::read_to_string(format!("{proc}/cmdline")).expect("its words");
     // Of a process that is not dumpable, /proc belongs to root.
-    use std::os::unix::fs::MetadataExt as _;
     let owner = fs::metadata(format!("{proc}/environ")).map(|meta| meta.uid());
     let _ = child.kill();
     let _ = child.wait();
