@@ -30,6 +30,9 @@ complete -c xrole -n "__fish_xrole_needs_command" -s V -l version -d 'Print vers
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "use" -d 'Put a profile\'s session into this shell'
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "unset" -d 'Take the session out of this shell and restore what was there before'
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "renew" -d 'Mint the active session anew, asking for a code if one is needed'
+complete -c xrole -n "__fish_xrole_needs_command" -f -a "exec" -d 'Run a program with a profile\'s session in its environment'
+complete -c xrole -n "__fish_xrole_needs_command" -f -a "credential-process" -d 'Print a session for `credential_process` in ~/.aws/config'
+complete -c xrole -n "__fish_xrole_needs_command" -f -a "export" -d 'Print a session for a program to read'
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "status" -d 'Show which session this shell holds, and for how long'
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "list" -d 'List profiles, or every setting of one with the line it came from'
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "explain" -d 'Show the calls that `use` would make, every parameter and where it came from'
@@ -73,6 +76,39 @@ fish\t''
 powershell\t''
 sh\t''"
 complete -c xrole -n "__fish_xrole_using_subcommand renew" -s h -l help -d 'Print help'
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -l mfa-serial -d 'MFA device: its ARN, or a hardware device\'s number' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -l session-name -d 'Name of the session in CloudTrail (default: your user name)' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -l mfa-code -d 'The code itself; other users can see it while xrole runs, so prefer --mfa-process' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -l mfa-process -d 'A command that prints the code, split into words, run without a shell' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -l min-ttl -d 'Start only with this much of the session left, in seconds or as 45m; renewed if that needs no code' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -s y -l yes -d 'Do not ask before a protected profile is used'
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -s h -l help -d 'Print help'
+complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l mfa-code -d 'The code itself; other users can see it while xrole runs, so prefer --mfa-process' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l mfa-process -d 'A command that prints the code, split into words, run without a shell' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -s h -l help -d 'Print help'
+complete -c xrole -n "__fish_xrole_using_subcommand export" -l format -d 'The form to print' -r -f -a "env\t'Lines for a POSIX shell'
+fish\t'Lines for fish'
+powershell\t'Lines for PowerShell'
+json\t'One object of environment variables, `null` for those to remove'
+dotenv\t'NAME=\'VALUE\' lines'
+process\t'What `credential_process` prints'
+ini\t'A section of ~/.aws/credentials'"
+complete -c xrole -n "__fish_xrole_using_subcommand export" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand export" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand export" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand export" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand export" -l mfa-serial -d 'MFA device: its ARN, or a hardware device\'s number' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand export" -l session-name -d 'Name of the session in CloudTrail (default: your user name)' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand export" -l mfa-code -d 'The code itself; other users can see it while xrole runs, so prefer --mfa-process' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand export" -l mfa-process -d 'A command that prints the code, split into words, run without a shell' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand export" -l no-export -d 'Set the variables without exporting them to programs'
+complete -c xrole -n "__fish_xrole_using_subcommand export" -l print -d 'Print secrets although stdout is a terminal'
+complete -c xrole -n "__fish_xrole_using_subcommand export" -s y -l yes -d 'Do not ask before a protected profile is used'
+complete -c xrole -n "__fish_xrole_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c xrole -n "__fish_xrole_using_subcommand status" -l all -d 'Every cached session, not only this shell\'s'
 complete -c xrole -n "__fish_xrole_using_subcommand status" -l json -d 'One JSON object instead of text'
 complete -c xrole -n "__fish_xrole_using_subcommand status" -s h -l help -d 'Print help'

@@ -1,5 +1,7 @@
 //! What can be typed: subcommands, options and their help. No work is done here.
 
+use std::ffi::OsString;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Take an AWS role in the shell you are in
@@ -25,6 +27,12 @@ pub enum Command {
     Unset(SnippetArgs),
     /// Mint the active session anew, asking for a code if one is needed
     Renew(RenewArgs),
+    /// Run a program with a profile's session in its environment
+    Exec(ExecArgs),
+    /// Print a session for `credential_process` in ~/.aws/config
+    CredentialProcess(CredentialProcessArgs),
+    /// Print a session for a program to read
+    Export(ExportArgs),
     /// Show which session this shell holds, and for how long
     Status(StatusArgs),
     /// List profiles, or every setting of one with the line it came from
@@ -142,6 +150,78 @@ pub struct RenewArgs {
     pub code: CodeArgs,
     #[command(flatten)]
     pub snippet: SnippetArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The first word is the profile. `xrole exec -- COMMAND` takes this shell's session, \
+                        else AWS_PROFILE, else `default`."
+)]
+pub struct ExecArgs {
+    /// Profile or role ARN
+    pub profile: Option<OsString>,
+    #[command(flatten)]
+    pub select: SelectArgs,
+    #[command(flatten)]
+    pub code: CodeArgs,
+    /// Start only with this much of the session left, in seconds or as 45m; renewed if that needs no code
+    #[arg(long, value_name = "TIME")]
+    pub min_ttl: Option<String>,
+    /// Do not ask before a protected profile is used
+    #[arg(short, long)]
+    pub yes: bool,
+    /// The program and its arguments; it takes the place of xrole
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub command: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub struct CredentialProcessArgs {
+    /// Profile or role ARN
+    pub profile: String,
+    #[command(flatten)]
+    pub code: CodeArgs,
+}
+
+/// A form that a session can be printed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Lines for a POSIX shell
+    Env,
+    /// Lines for fish
+    Fish,
+    /// Lines for PowerShell
+    Powershell,
+    /// One object of environment variables, `null` for those to remove
+    Json,
+    /// NAME='VALUE' lines
+    Dotenv,
+    /// What `credential_process` prints
+    Process,
+    /// A section of ~/.aws/credentials
+    Ini,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Profile or role ARN (default: AWS_PROFILE, else `default`)
+    pub profile: Option<String>,
+    /// The form to print
+    #[arg(long, value_enum, default_value_t = ExportFormat::Env)]
+    pub format: ExportFormat,
+    /// Set the variables without exporting them to programs
+    #[arg(long)]
+    pub no_export: bool,
+    /// Print secrets although stdout is a terminal
+    #[arg(long)]
+    pub print: bool,
+    #[command(flatten)]
+    pub select: SelectArgs,
+    #[command(flatten)]
+    pub code: CodeArgs,
+    /// Do not ask before a protected profile is used
+    #[arg(short, long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,8 @@ pub enum Exit {
     NoTerminal,
     /// Ended by signal n: 128 + n.
     Signal(i32),
+    /// What `exec` says of a program that could not start: 126 or 127.
+    Status(u8),
 }
 
 impl Exit {
@@ -26,6 +28,7 @@ impl Exit {
             Self::Failed => 1,
             Self::Usage => 2,
             Self::NoTerminal => 3,
+            Self::Status(status) => status,
             Self::Signal(n) => u8::try_from(128 + n).unwrap_or(u8::MAX),
         }
     }

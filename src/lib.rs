@@ -24,6 +24,7 @@ pub mod output;
 pub mod picker;
 pub mod place;
 pub mod plan;
+pub mod program;
 pub mod session;
 pub mod settings;
 pub mod shell;

@@ -14,16 +14,16 @@ use xrole::error::{Error, Exit, Result};
 use xrole::json;
 use xrole::output::{self, Output};
 use xrole::shell::{self, Shell};
-use xrole::terminal::{self, ProcessGuard};
+use xrole::terminal::{self, CoreLimit, ProcessGuard};
 
 fn main() -> ExitCode {
-    let _core_limit = terminal::harden();
+    let core_limit = terminal::harden();
     let context = Context::read();
     let captured = Captured::of(&context);
     let output = captured.output();
     let guard = ProcessGuard::new(output.clone());
     guard.install_panic_hook();
-    let exit = match run(&context, &captured, &guard, &output) {
+    let exit = match run(&context, &captured, &guard, &output, core_limit) {
         Ok(exit) => exit,
         Err(error) => {
             output.fail();
@@ -92,6 +92,7 @@ fn run(
     captured: &Captured,
     guard: &ProcessGuard,
     output: &Output,
+    core_limit: CoreLimit,
 ) -> Result<Exit> {
     let cli = match Cli::try_parse_from(&context.arguments) {
         Ok(cli) => cli,
@@ -111,13 +112,21 @@ fn run(
     for notice in world.take_notices() {
         tell(&notice.to_string());
     }
-    let Outcome { stdout, exit } = result.inspect_err(|error| {
+    let Outcome {
+        stdout,
+        exit,
+        program,
+    } = result.inspect_err(|error| {
         if answers_json {
             // The same failure on stderr follows, whether or not this one can be written.
             let _ = output.commit(&(json::error(error) + "\n"));
         }
     })?;
     output.commit(&stdout)?;
+    if let Some(program) = program {
+        core_limit.put_back();
+        return Err(program.take_over());
+    }
     Ok(exit)
 }
 

@@ -1,12 +1,14 @@
 //! Carries out a plan through the cache: served where a session is live, minted once where it is not.
 
+mod freshness;
+
 use std::path::PathBuf;
 
 use crate::aws_config::Profiles;
 use crate::base::{self, BaseCredentials, Surroundings};
 use crate::cache::{self, Cache, CodeUse, Filled, HolderNote, Label, Lookup, RequestKey, Vacancy};
 use crate::chain::{Base, Selection};
-use crate::clock::{Clock, Timestamp};
+use crate::clock::Clock;
 use crate::env_diff::Env;
 use crate::error::{Error, Result};
 use crate::explain;
@@ -17,8 +19,7 @@ use crate::session::{Credentials, Session};
 use crate::sts::{NetworkOptions, Refusal, Sts};
 use crate::terminal::{ProcessGuard, Waiting};
 
-/// A session is renewed ahead of its end with less than this left, or a quarter of its life if that is shorter.
-const RENEW_BEFORE: i64 = 300;
+pub use freshness::Freshness;
 
 /// The plans of one profile. A process tells only when it has run whether its keys are long-term.
 #[derive(Debug)]
@@ -46,16 +47,6 @@ pub struct Obtained {
     pub notices: Vec<Notice>,
 }
 
-/// Is there enough life left that nobody would renew the session ahead of its end?
-#[must_use]
-pub fn is_fresh(session: &Session, now: Timestamp) -> bool {
-    let (Some(left), Some(end)) = (session.seconds_left(now), session.expires()) else {
-        return true;
-    };
-    let life = end.0.saturating_sub(session.minted.0);
-    left >= RENEW_BEFORE.min(life / 4).max(cache::LEAST_LEFT)
-}
-
 /// What carrying out a plan needs of the world.
 pub struct Obtain<'a> {
     pub env: &'a Env,
@@ -65,8 +56,7 @@ pub struct Obtain<'a> {
     pub guard: &'a ProcessGuard,
     pub codes: Codes<'a>,
     pub selection: &'a Selection,
-    /// Sessions of an earlier generation are not served (`renew`): milliseconds, since seconds would take the old one.
-    pub not_before: Option<i64>,
+    pub freshness: Freshness,
     sts: Option<Sts>,
     base: Option<BaseCredentials>,
     notices: Vec<Notice>,
@@ -97,7 +87,7 @@ impl<'a> Obtain<'a> {
             guard,
             codes,
             selection,
-            not_before: None,
+            freshness: Freshness::Use,
             sts: None,
             base: None,
             notices: Vec::new(),
@@ -116,15 +106,18 @@ impl<'a> Obtain<'a> {
 
     /// Without a lock, a base or the SDK: the warm path.
     fn served(&self, plans: &Plans) -> Option<Obtained> {
-        if self.not_before.is_some() {
+        if self.freshness.is_anew() {
             return None;
         }
         plans.all().find_map(|plan| {
             let last = plan.calls.len().checked_sub(1)?;
             let key = &plan.calls[last].key;
             let session = self.cache.read(key)?;
-            (is_fresh(&session, self.clock.now()) || !self.needs_no_code(plan, last))
-                .then(|| self.cached(key, session))
+            let now = self.clock.now();
+            // Looking at the parents costs reads that a fresh session spares.
+            let good =
+                self.freshness.accepts(&session, now, true) || !self.needs_no_code(plan, last);
+            good.then(|| self.cached(key, session))
         })
     }
 
@@ -146,7 +139,7 @@ impl<'a> Obtain<'a> {
             _ => &plans.first,
         };
         let obtained = match plan.calls.len().checked_sub(1) {
-            Some(last) => self.call(plan, last, self.not_before, None)?,
+            Some(last) => self.call(plan, last, self.freshness, None)?,
             None => self.base_itself(plan)?,
         };
         // What was capped or guessed is said when it happens, not at every use of the session.
@@ -194,24 +187,21 @@ impl<'a> Obtain<'a> {
         &mut self,
         plan: &Plan,
         index: usize,
-        not_before: Option<i64>,
+        freshness: Freshness,
         outer: Option<&Held<'_>>,
     ) -> Result<Obtained> {
         let cache = self.cache;
         let key = &plan.calls[index].key;
         let needs_no_code = self.needs_no_code(plan, index);
         let clock = self.clock;
-        let acceptable = |session: &Session| match not_before {
-            Some(since) => session.generation >= since,
-            None => is_fresh(session, clock.now()) || !needs_no_code,
-        };
+        let acceptable = |session: &Session| freshness.accepts(session, clock.now(), needs_no_code);
         let mut waiting = ForAnother {
             guard: self.guard,
             line: None,
         };
         match cache.lookup(key, &acceptable, &mut waiting)? {
             Lookup::Hit(session) => Ok(self.cached(key, session)),
-            Lookup::Miss(vacancy) => self.fill(plan, index, not_before.is_some(), vacancy, outer),
+            Lookup::Miss(vacancy) => self.fill(plan, index, freshness, vacancy, outer),
         }
     }
 
@@ -219,7 +209,7 @@ impl<'a> Obtain<'a> {
         &mut self,
         plan: &Plan,
         index: usize,
-        renew: bool,
+        freshness: Freshness,
         vacancy: Vacancy<'_>,
         outer: Option<&Held<'_>>,
     ) -> Result<Obtained> {
@@ -242,7 +232,7 @@ impl<'a> Obtain<'a> {
             Err(Failed::Refused(refusal)) => {
                 if let Some(stale) = vacancy.stale()
                     && refusal.is_network()
-                    && !renew
+                    && !freshness.is_anew()
                 {
                     self.notices.push(Notice::new(
                         call.at,
@@ -267,14 +257,15 @@ impl<'a> Obtain<'a> {
         held: &Held<'_>,
     ) -> std::result::Result<Session, Failed> {
         let call = &plan.calls[index];
-        let signer = self.signer(plan, index, None, held)?;
+        let signer = self.signer(plan, index, Freshness::Use, held)?;
         if let Some(serial) = &call.serial_number {
             return self.mint_with_code(plan, call, &serial.value, signer.as_ref(), held);
         }
         held.note(cache::CALLING);
         match self.send(plan, call, signer.as_ref(), None) {
             Err(Failed::Refused(refusal)) if refusal.is_expired_parent() && index > 0 => {
-                let signer = self.signer(plan, index, Some(self.clock.millis()), held)?;
+                let signer =
+                    self.signer(plan, index, Freshness::Anew(self.clock.millis()), held)?;
                 held.note(cache::CALLING);
                 self.send(plan, call, signer.as_ref(), None)
             }
@@ -323,7 +314,7 @@ impl<'a> Obtain<'a> {
         &mut self,
         plan: &Plan,
         index: usize,
-        not_before: Option<i64>,
+        freshness: Freshness,
         held: &Held<'_>,
     ) -> Result<Option<Credentials>> {
         if plan.calls[index].operation == Operation::AssumeRoleWithWebIdentity {
@@ -331,7 +322,7 @@ impl<'a> Obtain<'a> {
         }
         Ok(Some(match index.checked_sub(1) {
             Some(parent) => {
-                self.call(plan, parent, not_before, Some(held))?
+                self.call(plan, parent, freshness, Some(held))?
                     .session
                     .credentials
             }
@@ -482,41 +473,5 @@ impl cache::Waiting for ForAnother<'_> {
 
     fn interrupted(&self) -> bool {
         self.guard.interrupted()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::session::Secret;
-
-    #[test]
-    fn renewed_ahead_of_the_end_by_a_quarter_or_five_minutes() {
-        for (life, left, fresh) in [
-            (3600, 3600, true),
-            (3600, 300, true),
-            (3600, 299, false),
-            (900, 225, true),
-            (900, 224, false),
-            (43_200, 301, true),
-            (120, 61, true),
-            (120, 59, false),
-        ] {
-            let session = Session {
-                credentials: Credentials {
-                    access_key_id: "ASIAEXAMPLE".into(),
-                    secret_access_key: Secret::new("s"),
-                    session_token: Some(Secret::new("t")),
-                },
-                expiration: Some(Timestamp(1_000_000 + life)),
-                clock_offset: 0,
-                minted: Timestamp(1_000_000),
-                requested: 3600,
-                identity: None,
-                generation: 1,
-            };
-            let now = Timestamp(1_000_000 + life - left);
-            assert_eq!(is_fresh(&session, now), fresh, "{left} of {life}");
-        }
     }
 }

@@ -49,6 +49,16 @@ impl std::fmt::Debug for Surroundings<'_> {
     }
 }
 
+/// Is this a run that the base's own process has started? It would wait for itself.
+pub fn refuse_loop(base: &Base, env: &Env) -> Result<()> {
+    match base.source {
+        BaseSource::Process { .. } => process::chain(env, &base.profile)
+            .map(drop)
+            .map_err(|error| error.at(base.at)),
+        _ => Ok(()),
+    }
+}
+
 /// Asks the base for its credentials. Web identity has none of its own: its call is in the plan.
 pub fn obtain(base: &Base, around: &Surroundings<'_>) -> Result<BaseCredentials> {
     let given = match &base.source {

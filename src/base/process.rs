@@ -70,7 +70,7 @@ pub(super) fn obtain(
 }
 
 /// This profile added to those around it, unless that would not end.
-fn chain(env: &Env, profile: &str) -> Result<String> {
+pub(super) fn chain(env: &Env, profile: &str) -> Result<String> {
     let around: Vec<&str> = env
         .nonempty(CHAIN)
         .map(|chain| chain.lines().collect())

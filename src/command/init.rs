@@ -84,7 +84,7 @@ pub fn captured(args: &CapturedArgs) -> Result<Outcome> {
         Captured::Unknown => return Err(shell::captured_refusal()),
     };
     Ok(Outcome {
-        stdout: String::new(),
         exit,
+        ..Outcome::done("")
     })
 }

@@ -2,9 +2,13 @@
 
 mod clear;
 mod complete;
+mod credential_process;
+mod exec;
 pub mod explain;
+mod export;
 mod init;
 pub mod list;
+mod obtaining;
 mod prompt;
 mod selecting;
 mod status;
@@ -21,6 +25,7 @@ use crate::cli::{Cli, Command};
 use crate::context::Context;
 use crate::error::{Exit, Result};
 use crate::place::Notice;
+use crate::program::Program;
 use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::terminal::ProcessGuard;
@@ -30,6 +35,8 @@ use crate::terminal::ProcessGuard;
 pub struct Outcome {
     pub stdout: String,
     pub exit: Exit,
+    /// What takes this process's place afterwards.
+    pub program: Option<Program>,
 }
 
 impl Outcome {
@@ -38,6 +45,15 @@ impl Outcome {
         Self {
             stdout: stdout.into(),
             exit: Exit::Done,
+            program: None,
+        }
+    }
+
+    #[must_use]
+    pub fn program(program: Program) -> Self {
+        Self {
+            program: Some(program),
+            ..Self::done("")
         }
     }
 }
@@ -124,6 +140,9 @@ pub fn run(cli: Cli, world: &World<'_>) -> Result<Outcome> {
         Some(Command::Use(args)) => use_session::run(world, &args),
         Some(Command::Unset(_)) => unset::run(world),
         Some(Command::Renew(args)) => use_session::renew(world, &args),
+        Some(Command::Exec(args)) => exec::run(world, &args),
+        Some(Command::CredentialProcess(args)) => credential_process::run(world, &args),
+        Some(Command::Export(args)) => export::run(world, &args),
         Some(Command::Status(args)) => status::run(world, &args),
         Some(Command::List(args)) => list::run(world, &args),
         Some(Command::Explain(args)) => explain::run(world, &args),

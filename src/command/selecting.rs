@@ -25,7 +25,10 @@ pub fn selection(
         Some(arn) if is_role(profiles, arn) => arn.to_owned(),
         name => profiles.select(name, env)?.name,
     };
-    let duration = args.duration.as_deref().map(seconds).transpose()?;
+    let duration = args.duration.as_deref();
+    let duration = duration
+        .map(|text| seconds("--duration", text))
+        .transpose()?;
     Ok(Selection {
         profile,
         source: args.source.clone(),
@@ -156,8 +159,8 @@ pub fn plans(
     })
 }
 
-/// `--duration`: whole seconds, or `45m`, `4h`, `1h30m`.
-fn seconds(text: &str) -> Result<u32> {
+/// An option's time: whole seconds, or `45m`, `4h`, `1h30m`.
+pub fn seconds(option: &str, text: &str) -> Result<u32> {
     let parsed = match text.parse::<u64>() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
         Err(_) => humantime::parse_duration(text).ok(),
@@ -168,7 +171,7 @@ fn seconds(text: &str) -> Result<u32> {
         .ok_or_else(|| {
             Error::new(
                 "usage",
-                format!("--duration \"{}\" is not a time", display_safe(text)),
+                format!("{option} \"{}\" is not a time", display_safe(text)),
                 "write seconds or hours and minutes: 3600, 45m, 4h, 1h30m",
             )
             .exit(Exit::Usage)
@@ -192,7 +195,7 @@ mod tests {
             ("4 lightyears", None),
             ("99999999999", None),
         ] {
-            assert_eq!(seconds(text).ok(), expected, "{text}");
+            assert_eq!(seconds("--duration", text).ok(), expected, "{text}");
         }
     }
 }

@@ -51,7 +51,10 @@ pub fn run(world: &World<'_>, args: &StatusArgs) -> Result<Outcome> {
     } else {
         text(&report)
     };
-    Ok(Outcome { stdout, exit })
+    Ok(Outcome {
+        exit,
+        ..Outcome::done(stdout)
+    })
 }
 
 /// What this shell holds, from its environment; the role from the files, as far as they still say it.

@@ -104,7 +104,12 @@ impl ProcessGuard {
                 "close some programs and run it again",
             )
         };
-        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT]).map_err(trouble)?;
+        // What `nohup` or a shell's `&` ignores stays ignored, here and in a program that takes over.
+        let ignored = ignored_signals();
+        let answered = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+            .into_iter()
+            .filter(|signal| ignored & (1 << (signal - 1)) == 0);
+        let mut signals = Signals::new(answered).map_err(trouble)?;
         let guard = self.clone();
         std::thread::Builder::new()
             .name("signals".into())
@@ -153,6 +158,16 @@ impl ProcessGuard {
         self.0.screen.close();
         lock_soon(&self.0.held).is_some_and(|mut held| held.release_all())
     }
+}
+
+/// The signals that this process was started to ignore, as a mask. Where there is no `/proc`, none are known.
+fn ignored_signals() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or_default()
 }
 
 /// Sends INT to the whole process group, as the terminal does where it keeps its modes: the shell

@@ -1,0 +1,181 @@
+//! `exec`: a program with the session in its environment, in xrole's place.
+
+use std::ffi::{OsStr, OsString};
+
+use super::obtaining::{Obtaining, Selected};
+use super::{Outcome, World, selecting};
+use crate::cli::ExecArgs;
+use crate::display_safe::display_safe;
+use crate::env_diff::{Env, use_change};
+use crate::error::{Error, Exit, Result};
+use crate::obtain::{Freshness, Obtained};
+use crate::program::{Additions, Program};
+use crate::shell::grammar;
+
+pub fn run(world: &World<'_>, args: &ExecArgs) -> Result<Outcome> {
+    let context = world.context;
+    let typed = Typed::of(args, &context.arguments)?;
+    let profile = typed.profile.or_else(|| active(&context.env));
+    let least = args
+        .min_ttl
+        .as_deref()
+        .map(|text| selecting::seconds("--min-ttl", text));
+    let least = least.transpose()?.map(i64::from);
+    let obtaining = Obtaining::new(world)?;
+    let selected = obtaining.select(profile, &args.select)?;
+    obtaining.confirm(&selected, args.yes)?;
+    let freshness = least.map_or(Freshness::Use, Freshness::AtLeast);
+    let again = format!("xrole use {}", selected.selection.profile);
+    let obtained = obtaining.session(&selected, &args.code, freshness, again)?;
+    if let Some(least) = least {
+        check_left(world, &selected, &obtained, least)?;
+    }
+    let change = use_change(&context.env, &obtaining.exports(&selected, &obtained)).change;
+    grammar::check(&change)?;
+    Ok(Outcome::program(Program {
+        name: typed.name.to_owned(),
+        arguments: typed.arguments.to_vec(),
+        environment: Additions::of(&change, &context.env),
+        path: context.env.raw("PATH").map(OsStr::to_owned),
+    }))
+}
+
+/// The command line's words. The first is the profile, unless `--` stands before it.
+#[derive(Debug, PartialEq, Eq)]
+struct Typed<'a> {
+    profile: Option<&'a str>,
+    name: &'a OsStr,
+    arguments: &'a [OsString],
+}
+
+impl<'a> Typed<'a> {
+    /// `line` is the whole command line, which alone tells where its `--` stood.
+    fn of(args: &'a ExecArgs, line: &[OsString]) -> Result<Self> {
+        let first = args.profile.as_deref().ok_or_else(no_command)?;
+        let before_first = line.len().checked_sub(args.command.len() + 2);
+        if before_first
+            .and_then(|at| line.get(at))
+            .is_some_and(|word| word == "--")
+        {
+            return Ok(Self {
+                profile: None,
+                name: first,
+                arguments: &args.command,
+            });
+        }
+        let (name, arguments) = args.command.split_first().ok_or_else(no_command)?;
+        let profile = first.to_str().ok_or_else(|| {
+            Error::new(
+                "usage",
+                "the profile's name is no UTF-8 text",
+                "name the profile first, then the command: xrole exec PROFILE -- COMMAND",
+            )
+            .exit(Exit::Usage)
+        })?;
+        Ok(Self {
+            profile: Some(profile),
+            name,
+            arguments,
+        })
+    }
+}
+
+fn no_command() -> Error {
+    Error::new(
+        "usage",
+        "no command is given to run",
+        "name the profile, then the command: xrole exec PROFILE -- COMMAND",
+    )
+    .exit(Exit::Usage)
+}
+
+/// The profile of this shell's session.
+fn active(env: &Env) -> Option<&str> {
+    env.nonempty("XROLE_PROFILE")
+        .filter(|_| env.holds_xrole_keys())
+}
+
+/// Does the session last as long as was asked?
+fn check_left(
+    world: &World<'_>,
+    selected: &Selected,
+    obtained: &Obtained,
+    least: i64,
+) -> Result<()> {
+    let session = &obtained.session;
+    let Some(left) = session.seconds_left(world.context.clock.now()) else {
+        return Ok(());
+    };
+    if left >= least {
+        return Ok(());
+    }
+    let life = session.expires().map_or(0, |end| end.0 - session.minted.0);
+    let profile = display_safe(&selected.selection.profile);
+    let remedy = if life < least {
+        "ask for less, or for a longer session with --duration (AWS caps chained roles at 1 h)"
+            .to_owned()
+    } else {
+        format!("renew it first: xrole renew {profile}")
+    };
+    Err(Error::new(
+        "min-ttl",
+        format!(
+            "the session of \"{profile}\" has {} left, --min-ttl asks for {}",
+            duration(left),
+            duration(least)
+        ),
+        remedy,
+    ))
+}
+
+fn duration(seconds: i64) -> String {
+    let seconds = u64::try_from(seconds).unwrap_or_default();
+    humantime::format_duration(std::time::Duration::from_secs(seconds)).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    #[test]
+    fn profile_and_command_are_told_apart() {
+        for (line, expected) in [
+            ("exec prod ls", Ok(Some("prod ls"))),
+            ("exec prod -- ls -l", Ok(Some("prod ls -l"))),
+            ("exec prod ls -l -- x", Ok(Some("prod ls -l -- x"))),
+            ("exec prod --min-ttl 45m -- ls", Ok(Some("prod ls"))),
+            (
+                "exec --min-ttl 45m prod ls --yes",
+                Ok(Some("prod ls --yes")),
+            ),
+            ("exec -- ls", Ok(Some("* ls"))),
+            ("exec --yes -- ls -l", Ok(Some("* ls -l"))),
+            ("exec -- prod -- ls", Ok(Some("* prod -- ls"))),
+            ("exec prod", Err(2)),
+            ("exec --", Err(2)),
+            ("exec", Err(2)),
+        ] {
+            let line: Vec<OsString> = format!("xrole {line}").split(' ').map(Into::into).collect();
+            let Some(Command::Exec(args)) = Cli::parse_from(&line).command else {
+                panic!("{line:?}");
+            };
+            let typed = Typed::of(&args, &line);
+            let shown = typed.map(|typed| {
+                let mut words = vec![typed.profile.unwrap_or("*"), typed.name.to_str().unwrap()];
+                words.extend(typed.arguments.iter().map(|word| word.to_str().unwrap()));
+                words.join(" ")
+            });
+            assert_eq!(
+                shown
+                    .as_deref()
+                    .map(Some)
+                    .map_err(|error| error.exit.code()),
+                expected,
+                "{line:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! From what was typed to a session: what the commands that hand one on have in common.
+
+use super::use_session::CYAN;
+use super::{World, selecting};
+use crate::aws_config::Profiles;
+use crate::base;
+use crate::cache::Cache;
+use crate::chain::Selection;
+use crate::cli::{CodeArgs, SelectArgs};
+use crate::env_diff::Exports;
+use crate::error::Result;
+use crate::mfa::Codes;
+use crate::obtain::{Freshness, Obtain, Obtained, Plans};
+use crate::place::{Origin, Sourced};
+use crate::settings::Settings;
+use crate::terminal::confirm_by_typing;
+
+/// The files, read once.
+#[derive(Debug)]
+pub struct Obtaining<'a> {
+    pub world: &'a World<'a>,
+    pub profiles: Profiles,
+    pub settings: Settings,
+    pub cache: Cache,
+}
+
+/// A profile, and what is to be done for its session.
+#[derive(Debug)]
+pub struct Selected {
+    pub selection: Selection,
+    pub plans: Plans,
+}
+
+impl Selected {
+    /// The region that the session is used in.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        let region = self.plans.first.region.as_ref();
+        region.map(|region| region.value.as_str())
+    }
+}
+
+impl<'a> Obtaining<'a> {
+    pub fn new(world: &'a World<'a>) -> Result<Self> {
+        let profiles = world.profiles()?;
+        let settings = world.settings()?;
+        let cache = world.cache(&settings);
+        Ok(Self {
+            world,
+            profiles,
+            settings,
+            cache,
+        })
+    }
+
+    /// The profile with the options that were given; `None` selects by `AWS_PROFILE`, else `default`.
+    pub fn select(&self, profile: Option<&str>, args: &SelectArgs) -> Result<Selected> {
+        let env = &self.world.context.env;
+        let remembered =
+            profile.and_then(|name| selecting::remembered(&self.profiles, &self.cache, name, args));
+        let selection = match remembered {
+            Some(selection) => selection,
+            None => selecting::selection(&self.profiles, env, profile, args)?,
+        };
+        self.planned(selection)
+    }
+
+    /// A profile that was named before (`use -`).
+    pub fn again(&self, profile: &str, args: &SelectArgs) -> Result<Selected> {
+        let env = &self.world.context.env;
+        self.planned(selecting::again(
+            &self.profiles,
+            &self.cache,
+            env,
+            profile,
+            args,
+        )?)
+    }
+
+    /// The profile whose session this shell holds (`renew`).
+    pub fn active(&self, profile: &str, args: &SelectArgs) -> Result<Selected> {
+        let env = &self.world.context.env;
+        self.planned(selecting::active(
+            &self.profiles,
+            &self.cache,
+            env,
+            profile,
+            args,
+        )?)
+    }
+
+    fn planned(&self, selection: Selection) -> Result<Selected> {
+        let env = &self.world.context.env;
+        let plans = selecting::plans(&self.profiles, &self.settings, env, &selection)?;
+        base::refuse_loop(&plans.first.base, env)?;
+        Ok(Selected { selection, plans })
+    }
+
+    /// Asks before a protected profile is used, unless `--yes` was given.
+    pub fn confirm(&self, selected: &Selected, yes: bool) -> Result<()> {
+        let profile = &selected.selection.profile;
+        if self.settings.for_profile(profile).protected && !yes {
+            confirm_by_typing(self.world.guard, profile)?;
+        }
+        Ok(())
+    }
+
+    /// The session. `again` is the command that a person runs to be asked for a code.
+    pub fn session(
+        &self,
+        selected: &Selected,
+        code: &CodeArgs,
+        freshness: Freshness,
+        again: String,
+    ) -> Result<Obtained> {
+        let world = self.world;
+        let (env, clock) = (&world.context.env, &world.context.clock);
+        let trust = |line: &Sourced<String>| match line.origin {
+            Origin::File(place) => self.profiles.command_trust(place),
+            _ => Ok(()),
+        };
+        let plans = &selected.plans;
+        let mfa_process = plans.all().find_map(|plan| plan.mfa_process.clone());
+        let codes = Codes::new(world.guard, *clock, &trust, again)
+            .options(code.mfa_code.as_deref(), code.mfa_process.as_deref())
+            .profile(mfa_process);
+        let settled = selecting::settled(&self.profiles, env, &selected.selection);
+        let mut obtain = Obtain::new(
+            env,
+            clock,
+            &self.profiles,
+            &self.cache,
+            world.guard,
+            codes,
+            &settled,
+        );
+        obtain.freshness = freshness;
+        let obtained = obtain.session(plans);
+        world.notice(self.cache.notices());
+        let obtained = obtained?;
+        world.notice(obtained.notices.iter().cloned());
+        Ok(obtained)
+    }
+
+    /// What an environment is given of the session.
+    #[must_use]
+    pub fn exports<'b>(&self, selected: &'b Selected, obtained: &'b Obtained) -> Exports<'b> {
+        let selector = &selected.selection.profile;
+        Exports {
+            selector,
+            session: &obtained.session,
+            region: selected.region(),
+            stamp: obtained.stamp.as_deref(),
+            color: self.settings.for_profile(selector).color.unwrap_or(CYAN),
+        }
+    }
+}
