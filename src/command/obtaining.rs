@@ -146,10 +146,13 @@ impl<'a> Obtaining<'a> {
     #[must_use]
     pub fn exports<'b>(&self, selected: &'b Selected, obtained: &'b Obtained) -> Exports<'b> {
         let selector = &selected.selection.profile;
+        // A region that the user's own environment gives is in force already, and stays the user's.
+        let region = selected.plans.first.region.as_ref();
+        let region = region.filter(|region| !matches!(region.origin, Origin::Variable(_)));
         Exports {
             selector,
             session: &obtained.session,
-            region: selected.region(),
+            region: region.map(|region| region.value.as_str()),
             stamp: obtained.stamp.as_deref(),
             color: self.settings.for_profile(selector).color.unwrap_or(CYAN),
         }

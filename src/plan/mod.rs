@@ -155,7 +155,7 @@ pub fn plan(
     let kind = chain.base.kind(env).unwrap_or(assume);
     let decision = decide::decide(kind, &chain, settings)?;
     let mut notices = chain.notices.clone();
-    let region = region::choose(&chain, profiles, env, &mut notices)?;
+    let region = region::choose(&chain, env, &mut notices)?;
     let calls = calls::of(
         &calls::Inputs {
             chain: &chain,

@@ -1,6 +1,6 @@
 //! The region of a selected profile: option, environment, profile; never the source profile's.
 
-use crate::aws_config::{Profile, Profiles};
+use crate::aws_config::Profile;
 use crate::chain::Chain;
 use crate::display_safe::display_safe;
 use crate::env_diff::{Env, Holding};
@@ -12,14 +12,13 @@ const VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 /// `--region`, else the environment's, else the selected profile's.
 pub(super) fn choose(
     chain: &Chain,
-    profiles: &Profiles,
     env: &Env,
     notices: &mut Vec<Notice>,
 ) -> Result<Option<Sourced<String>>> {
     let of_profile = chain.selected.as_ref().and_then(region_of);
     let chosen = match &chain.region {
         Some(region) => Some(Sourced::new(region.clone(), Origin::Option("--region"))),
-        None => from_environment(profiles, env).or_else(|| of_profile.clone()),
+        None => from_environment(env).or_else(|| of_profile.clone()),
     };
     let Some(chosen) = chosen else {
         return Ok(None);
@@ -50,19 +49,14 @@ fn region_of(profile: &Profile) -> Option<Sourced<String>> {
 }
 
 /// The environment's region, unless xrole itself put it there: while the session in the shell is xrole's own, that is
-/// the region recorded with it. Without a record (the role had none) it is the one that the files give its profile.
-fn from_environment(profiles: &Profiles, env: &Env) -> Option<Sourced<String>> {
-    let active = env
-        .nonempty("XROLE_PROFILE")
+/// the region recorded with it. A region that the user had is not exported anew and so not recorded: it stays input.
+fn from_environment(env: &Env) -> Option<Sourced<String>> {
+    let own = env
+        .nonempty("XROLE_REGION")
         .filter(|_| Holding::of(env) == Holding::Own);
-    let own = active.and_then(|active| match env.nonempty("XROLE_REGION") {
-        Some(recorded) => Some(recorded.to_owned()),
-        None => region_of(&profiles.expand(active).ok()?).map(|region| region.value),
-    });
     VARIABLES.into_iter().find_map(|name| {
         let region = env.nonempty(name)?;
-        (own.as_deref() != Some(region))
-            .then(|| Sourced::new(region.to_owned(), Origin::Variable(name)))
+        (own != Some(region)).then(|| Sourced::new(region.to_owned(), Origin::Variable(name)))
     })
 }
 

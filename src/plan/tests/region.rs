@@ -49,41 +49,34 @@ fn the_region_is_of_the_option_the_environment_or_the_profile() {
 #[test]
 fn a_region_that_xrole_exported_is_no_input() {
     let config = role("[profile active]\nregion = us-west-2\n");
-    let own = [
-        ("AWS_ACCESS_KEY_ID", "ASIAX"),
-        ("XROLE_KEY_ID", "ASIAX"),
-        ("XROLE_PROFILE", "active"),
-    ];
-    let [id, key, active] = own;
+    let recorded = |key, region, in_force| {
+        [
+            ("AWS_ACCESS_KEY_ID", key),
+            ("XROLE_KEY_ID", "ASIAX"),
+            ("XROLE_PROFILE", "active"),
+            ("XROLE_REGION", region),
+            ("AWS_REGION", in_force),
+        ]
+    };
     for (name, vars, expected) in [
         (
-            "the active profile's",
-            [id, key, active, ("AWS_REGION", "us-west-2")],
+            "the active session's",
+            recorded("ASIAX", "us-west-2", "us-west-2"),
             "eu-west-1",
         ),
         (
             "another",
-            [id, key, active, ("AWS_REGION", "eu-north-1")],
+            recorded("ASIAX", "us-west-2", "eu-north-1"),
             "eu-north-1",
         ),
         (
             "keys of something else",
-            [
-                ("AWS_ACCESS_KEY_ID", "AKIAY"),
-                key,
-                active,
-                ("AWS_REGION", "us-west-2"),
-            ],
+            recorded("AKIAY", "us-west-2", "us-west-2"),
             "us-west-2",
         ),
         (
-            "an unknown profile",
-            [
-                id,
-                key,
-                ("XROLE_PROFILE", "gone"),
-                ("AWS_REGION", "us-west-2"),
-            ],
+            "the user's own, which is not recorded",
+            recorded("ASIAX", "", "us-west-2"),
             "us-west-2",
         ),
     ] {
