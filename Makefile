@@ -22,6 +22,7 @@ lint: ## formatting, clippy, and the shell scripts
 bench: ## the speed bars, as ratios measured on this machine
 	@scripts/provision test
 	cargo build --locked --release
+	cargo build --locked --example local_sts
 	@scripts/bench
 
 picture: ## draw docs/session.svg anew from the demo's terminal
