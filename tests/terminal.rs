@@ -133,7 +133,7 @@ fn in_the_background_nobody_is_asked() {
     });
     person.leaves_with("false;", 3);
     person.was_told(NOBODY);
-    assert_eq!(person.screen(), "");
+    person.screen_becomes("");
 }
 
 #[cfg(target_os = "linux")]
@@ -192,7 +192,7 @@ fn a_long_wait_shows_one_line_that_goes() {
     person.sees("changed");
     person.lets_go();
     person.leaves_with("{ waited; }", 0);
-    assert_eq!(person.screen(), "");
+    person.screen_becomes("");
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn a_wait_longer_than_the_screen_is_wide_stays_on_one_line() {
     person.sees("x…");
     person.lets_go();
     person.leaves_with("{ waited; }", 0);
-    assert_eq!(person.screen(), "");
+    person.screen_becomes("");
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn a_question_takes_the_place_of_the_waiting_line() {
     person.sees("waiting for a test");
     person.lets_go();
     person.leaves_with("{ alice; }", 0);
-    assert_eq!(person.screen(), "Name? alice");
+    person.screen_becomes("Name? alice");
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn a_signal_takes_the_waiting_line_away() {
     person.sees("waiting for");
     person.kills("TERM");
     person.leaves_with("false;", 143);
-    assert_eq!(person.screen(), "");
+    person.screen_becomes("");
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn the_picker_filters_and_selects() {
         person.sees_no("production");
         person.types("\r");
         person.leaves_with("{ staging; }", 0);
-        assert_eq!(person.screen(), "");
+        person.screen_becomes("");
     }
 }
 
@@ -282,7 +282,7 @@ fn a_helper_may_ask_on_the_terminal() {
     person.sees("waiting for the helper");
     person.types("1234\r");
     person.leaves_with("{ code 1234; }", 0);
-    assert_eq!(person.screen(), "PIN: 1234");
+    person.screen_becomes("PIN: 1234");
 }
 
 #[test]

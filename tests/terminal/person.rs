@@ -107,6 +107,11 @@ impl Person {
         rows.join("\n").trim_end().to_string()
     }
 
+    /// The last bytes may be read after the program's end.
+    pub fn screen_becomes(&self, text: &str) {
+        self.wait(&format!("the screen {text:?}"), || self.screen() == text);
+    }
+
     /// Every byte that the screen was sent.
     pub fn everything(&self) -> String {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
