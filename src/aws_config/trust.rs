@@ -71,7 +71,8 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// Looks at an open file, its directory, and the directory of the symlink that led to it.
+    /// Looks at an open file, its directory, and, if a symlink led to it, the directory where it really lies. Every
+    /// warm run comes through here, so that paths are resolved only where that says something.
     #[must_use]
     pub fn find(file: &File, path: &Path) -> Option<Self> {
         let user = User::current();
@@ -79,30 +80,31 @@ impl Fault {
             path: path.to_owned(),
             reason: Reason::Unknown(error.kind().to_string()),
         };
-        let real = match path.canonicalize() {
-            Ok(real) => real,
-            Err(error) => return Some(unknown(error)),
-        };
-        let directory = match path.parent() {
-            Some(parent) if parent.as_os_str().is_empty() => Path::new(".").canonicalize(),
-            Some(parent) => parent.canonicalize(),
-            None => Ok(real.clone()),
-        };
-        let directory = match directory {
-            Ok(directory) => directory,
-            Err(error) => return Some(unknown(error)),
-        };
         let at_fault = |metadata: std::io::Result<Metadata>, path: &Path| match metadata {
             Ok(metadata) => judge(Access::from(&metadata), user).map(|reason| Self {
-                path: path.to_owned(),
+                path: path.canonicalize().unwrap_or_else(|_| path.to_owned()),
                 reason,
             }),
             Err(error) => Some(unknown(error)),
         };
-        let target = real.parent().filter(|target| *target != directory);
-        at_fault(file.metadata(), &real)
-            .or_else(|| at_fault(directory.metadata(), &directory))
-            .or_else(|| target.and_then(|target| at_fault(target.metadata(), target)))
+        let directory = match path.parent() {
+            Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+            Some(parent) => parent,
+            None => path,
+        };
+        let behind_link = || match path.symlink_metadata() {
+            Ok(metadata) if metadata.is_symlink() => match path.canonicalize() {
+                Ok(real) => real
+                    .parent()
+                    .and_then(|target| at_fault(target.metadata(), target)),
+                Err(error) => Some(unknown(error)),
+            },
+            Ok(_) => None,
+            Err(error) => Some(unknown(error)),
+        };
+        at_fault(file.metadata(), path)
+            .or_else(|| at_fault(directory.metadata(), directory))
+            .or_else(behind_link)
     }
 
     /// `/etc/aws/config is writable by others`.
