@@ -130,20 +130,8 @@ pub fn failure() -> &'static str {
 }
 
 pub fn hook(options: &HookOptions) -> Result<String> {
-    Ok(HOOK
-        .replace("'@XROLE_PROMPT@'", options.prompt)
-        .replace(
-            "'@XROLE_ON_EXPIRE@'",
-            if options.clear_expired {
-                "clear"
-            } else {
-                "keep"
-            },
-        )
-        .replace("'@XROLE_COLOR@'", &options.color.min(7).to_string())
-        .replace("# @XROLE_COMPLETION@\n", options.completion)
-        // Bare in the file, since fish_indent takes needless quotes away.
-        .replace("/abs/xrole", &quote(&options.path)?))
+    // fish_indent takes needless quotes away: the path is bare in the file, the values are bare in the hook.
+    Ok(options.fill(HOOK, "'", "/abs/xrole", &quote(&options.path)?))
 }
 
 /// The exact undo of the hook.

@@ -47,6 +47,20 @@ pub struct HookOptions {
     pub completion: &'static str,
 }
 
+impl HookOptions {
+    /// A hook with everything baked in: `quote` stands around what the values take the place of, `baked` for the
+    /// path, and `path` is the path, quoted.
+    fn fill(&self, hook: &str, quote: &str, baked: &str, path: &str) -> String {
+        let on_expire = if self.clear_expired { "clear" } else { "keep" };
+        let color = self.color.min(7).to_string();
+        hook.replace(&format!("{quote}@XROLE_PROMPT@{quote}"), self.prompt)
+            .replace(&format!("{quote}@XROLE_ON_EXPIRE@{quote}"), on_expire)
+            .replace(&format!("{quote}@XROLE_COLOR@{quote}"), &color)
+            .replace("# @XROLE_COMPLETION@\n", self.completion)
+            .replace(baked, path)
+    }
+}
+
 impl Shell {
     /// The value as one word of this dialect, whatever it holds; only NUL is refused.
     pub fn quote(self, value: &str) -> Result<String> {

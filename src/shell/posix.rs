@@ -104,17 +104,7 @@ pub fn hook(shell: Shell, options: &HookOptions) -> Result<String> {
         Shell::Zsh => ZSH,
         Shell::Posix | Shell::Fish | Shell::PowerShell | Shell::Json => SH,
     };
-    let on_expire = if options.clear_expired {
-        "clear"
-    } else {
-        "keep"
-    };
-    Ok(text
-        .replace("@XROLE_PROMPT@", options.prompt)
-        .replace("@XROLE_ON_EXPIRE@", on_expire)
-        .replace("@XROLE_COLOR@", &options.color.min(7).to_string())
-        .replace("# @XROLE_COMPLETION@\n", options.completion)
-        .replace("'/abs/xrole'", &quote(&options.path)?))
+    Ok(options.fill(text, "", "'/abs/xrole'", &quote(&options.path)?))
 }
 
 #[must_use]

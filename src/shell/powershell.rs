@@ -123,19 +123,7 @@ pub fn failure() -> &'static str {
 }
 
 pub fn hook(options: &HookOptions) -> Result<String> {
-    Ok(HOOK
-        .replace("@XROLE_PROMPT@", options.prompt)
-        .replace(
-            "@XROLE_ON_EXPIRE@",
-            if options.clear_expired {
-                "clear"
-            } else {
-                "keep"
-            },
-        )
-        .replace("'@XROLE_COLOR@'", &options.color.min(7).to_string())
-        .replace("# @XROLE_COMPLETION@\n", options.completion)
-        .replace("'/abs/xrole'", &quote(&options.path)?))
+    Ok(options.fill(HOOK, "", "'/abs/xrole'", &quote(&options.path)?))
 }
 
 /// The exact undo of the hook.
