@@ -80,6 +80,10 @@ impl Client {
         })
     }
 
+    pub fn is_cli(self) -> bool {
+        matches!(self, Self::Aws1 | Self::Aws2)
+    }
+
     /// The AWS CLI with arguments; `None` for others.
     pub fn cli(self, arguments: &[&str]) -> Option<Words> {
         let program = match self {

@@ -54,10 +54,7 @@ impl Conversation {
 
     /// Asks, and waits for the answer: `account …` or `error …`.
     pub fn asks(&mut self) -> String {
-        if let Some(stdin) = &mut self.stdin {
-            // The AWS CLI reads nothing.
-            let _ = stdin.write_all(b"\n");
-        }
+        self.types_line();
         let mut seen = Vec::new();
         let end = Instant::now() + PATIENCE;
         while let Ok(line) = self.lines.recv_timeout(end - Instant::now()) {
@@ -67,6 +64,19 @@ impl Conversation {
             seen.push(line);
         }
         panic!("no answer after {seen:#?}");
+    }
+
+    fn types_line(&mut self) {
+        if let Some(stdin) = &mut self.stdin {
+            // The AWS CLI reads nothing.
+            let _ = stdin.write_all(b"\n");
+        }
+    }
+
+    /// Asks once, and returns all that was printed.
+    pub fn ask_and_end(mut self) -> (ExitStatus, Vec<String>) {
+        self.types_line();
+        self.ends()
     }
 
     /// Waits for the end of the process and of its output: all lines that were not read yet.

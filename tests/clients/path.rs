@@ -24,13 +24,15 @@ pub const ALL: [Path; 4] = [
         before: |profile| shell("export", profile, "--format env"),
         prepare: |_, _| (),
     },
-    Path {
-        name: "`exec`",
-        before: |profile| words(&["xrole", "exec", profile, "--"]),
-        prepare: |_, _| (),
-    },
+    EXEC,
     CREDENTIAL_PROCESS,
 ];
+
+pub const EXEC: Path = Path {
+    name: "`exec`",
+    before: |profile| words(&["xrole", "exec", profile, "--"]),
+    prepare: |_, _| (),
+};
 
 pub const CREDENTIAL_PROCESS: Path = Path {
     name: "`credential-process`",

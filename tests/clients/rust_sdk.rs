@@ -1,9 +1,8 @@
 //! The AWS SDK for Rust as a program has it: this test program, started again by its other tests.
 
-use std::error::Error;
-
 use aws_config::BehaviorVersion;
-use aws_sdk_sts::error::DisplayErrorContext;
+use aws_sdk_sts::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityError;
 use xrole::context::Context;
 
 use crate::client::Words;
@@ -28,7 +27,7 @@ pub fn words() -> Words {
 pub fn play_if_child() {
     if Context::read().env.contains(CHILD) {
         play();
-        std::process::exit(0);
+        signal_hook::low_level::exit(0);
     }
 }
 
@@ -49,7 +48,15 @@ fn play() {
     });
 }
 
-fn in_one_line(error: &dyn Error) -> String {
-    let text = DisplayErrorContext(error).to_string();
+/// The service's code and message; of any other error, all that it holds, as the SDK recommends to print it.
+fn in_one_line(error: &SdkError<GetCallerIdentityError>) -> String {
+    let text = match error.as_service_error() {
+        Some(service) => format!(
+            "{} {}",
+            service.code().unwrap_or_default(),
+            service.message().unwrap_or_default()
+        ),
+        None => DisplayErrorContext(error).to_string(),
+    };
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
