@@ -3,6 +3,7 @@
 //! What is found is README's table, word for word.
 
 use std::sync::Mutex;
+use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::client::Client;
@@ -28,10 +29,10 @@ enum After {
     Failed(String),
 }
 
-/// README's columns. `use` and `export` set the variables that `exec` does.
-const COLUMNS: [(&str, Path); 2] = [
-    ("`use`, `exec`, `export`", path::EXEC),
-    ("`credential-process`", path::CREDENTIAL_PROCESS),
+/// README's columns, each of paths that behave alike. `use` and `export` set the variables that `exec` does.
+const COLUMNS: [(&str, &[Path]); 2] = [
+    ("`use`, `exec`, `export`", &[path::EXEC]),
+    ("`credential-process`", &[path::CREDENTIAL_PROCESS]),
 ];
 
 /// What programs say of a session that has ended: README's last column.
@@ -51,8 +52,7 @@ fn programs_refresh_as_readme_says() {
             .into_iter()
             .map(|client| scope.spawn(move || row(client)))
             .collect();
-        let joined = threads.into_iter();
-        joined.map(|thread| thread.join().expect("a row")).collect()
+        threads.into_iter().map(joined).collect()
     });
     for row in rows {
         assert!(readme.contains(&row), "README says otherwise than\n{row}");
@@ -61,23 +61,43 @@ fn programs_refresh_as_readme_says() {
 
 /// One program on all paths at once, as README says it.
 fn row(client: Client) -> String {
-    let found: Vec<After> = std::thread::scope(|scope| {
-        let threads = COLUMNS.map(|(_, path)| scope.spawn(move || scene(client, &path)));
-        let joined = threads.into_iter();
-        joined
-            .map(|thread| thread.join().expect("a scene"))
+    let found: Vec<Vec<After>> = std::thread::scope(|scope| {
+        let start = |path| scope.spawn(move || scene(client, path));
+        let threads: Vec<Vec<_>> = COLUMNS
+            .iter()
+            .map(|(_, paths)| paths.iter().map(start).collect())
+            .collect();
+        let columns = threads.into_iter();
+        columns
+            .map(|column| column.into_iter().map(joined).collect())
             .collect()
     });
     let mut cells = vec![client.name()];
-    cells.extend(found.iter().map(|after| match after {
-        After::WentOn => "yes",
-        After::Failed(_) => "no",
-    }));
-    let mut said: Vec<&str> = found.iter().filter_map(After::said).collect();
+    cells.extend(found.iter().map(|column| cell(client, column)));
+    let mut said: Vec<&str> = found.iter().flatten().filter_map(After::said).collect();
     said.dedup();
     let said = said.join(", ");
     cells.push(&said);
     format!("| {} |\n", cells.join(" | "))
+}
+
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().expect("a thread without a failure")
+}
+
+fn cell(client: Client, column: &[After]) -> &'static str {
+    let went_on = column
+        .iter()
+        .filter(|after| **after == After::WentOn)
+        .count();
+    match went_on {
+        0 => "no",
+        _ if went_on == column.len() => "yes",
+        _ => panic!(
+            "{}: a column of its own for one of {column:?}",
+            client.name()
+        ),
+    }
 }
 
 impl After {
@@ -95,12 +115,10 @@ impl After {
 
 /// Tries with a longer session where the first one ended before the program had asked.
 fn scene(client: Client, path: &Path) -> After {
-    let last = LIVES.len() - 1;
-    let found = LIVES[..last]
-        .iter()
-        .find_map(|life| over_the_end(client, path, *life));
-    let found = found.or_else(|| over_the_end(client, path, LIVES[last]));
-    found.unwrap_or_else(|| panic!("{} did not start in time", client.name()))
+    let mut lives = LIVES.into_iter();
+    lives
+        .find_map(|life| over_the_end(client, path, life))
+        .unwrap_or_else(|| panic!("{} did not start in time", client.name()))
 }
 
 /// `None`: the session ended before the program had asked for the first time.
