@@ -1,5 +1,6 @@
 //! Carries out a plan through the cache: served where a session is live, minted once where it is not.
 
+mod devices;
 mod freshness;
 mod held;
 mod mint;
@@ -22,6 +23,7 @@ use crate::terminal::{ProcessGuard, Waiting};
 
 use held::{ForAnother, Held};
 
+pub use devices::WithoutMfa;
 pub use freshness::Freshness;
 
 /// The plans of one profile. A process tells only when it has run whether its keys are long-term.
@@ -63,6 +65,7 @@ pub struct Obtain<'a> {
     sts: Option<Sts>,
     base: Option<BaseCredentials>,
     notices: Vec<Notice>,
+    without_mfa: Option<WithoutMfa>,
 }
 
 impl std::fmt::Debug for Obtain<'_> {
@@ -94,16 +97,17 @@ impl<'a> Obtain<'a> {
             sts: None,
             base: None,
             notices: Vec::new(),
+            without_mfa: None,
         }
     }
 
     /// The session of the selected profile.
-    pub fn session(mut self, plans: &Plans) -> Result<Obtained> {
+    pub fn session(&mut self, plans: &Plans) -> Result<Obtained> {
         let mut obtained = match self.served(plans) {
             Some(obtained) => obtained,
             None => self.minted(plans)?,
         };
-        obtained.notices = self.notices;
+        obtained.notices = std::mem::take(&mut self.notices);
         Ok(obtained)
     }
 

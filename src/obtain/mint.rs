@@ -53,6 +53,7 @@ impl Obtain<'_> {
                     let session = duplicate(stale);
                     return Ok(self.cached(&call.key, session));
                 }
+                self.note_without_mfa(&refusal, plan, call);
                 Err(explain::refusal(&refusal, call, plan, self.profiles))
             }
             Err(Failed::Otherwise(error)) => Err(error),
