@@ -87,6 +87,20 @@ impl Directory {
         Self::check(descriptor, path.to_owned())
     }
 
+    /// A directory of the user's own making, wherever it is and whatever its mode: whoever writes into it looks at
+    /// whose it is.
+    pub fn open_users(path: &Path) -> Result<Self, Refusal> {
+        let flags = DIRECTORY.difference(OFlags::NOFOLLOW);
+        let descriptor = rustix::fs::open(path, flags, Mode::empty())?;
+        let mode = permissions(&rustix::fs::fstat(&descriptor)?);
+        Ok(Self {
+            descriptor,
+            path: path.to_owned(),
+            mode,
+            owner: rustix::process::geteuid().as_raw(),
+        })
+    }
+
     /// Opens the directory, made with its parents (0700) where it is missing.
     pub fn create(path: &Path) -> Result<Self, Refusal> {
         match Self::open(path) {

@@ -4,15 +4,15 @@
 //! nothing gets a [`Vacancy`], which holds the session's lock and is the only way to write; whatever is wrong with the
 //! cache costs at most one more call to STS and is told once.
 
-mod atomic_file;
+pub(crate) mod atomic_file;
 mod boot_clock;
 mod clear;
 mod data_key;
-mod directory;
+pub(crate) mod directory;
 #[cfg(target_os = "linux")]
 mod kernel_keyring;
 mod key_holder;
-mod lock;
+pub(crate) mod lock;
 mod options;
 mod record;
 mod remembered;
