@@ -1,16 +1,20 @@
 //! AWS refused a role, and no MFA device is configured: the devices that the user has are offered, and the chosen one
 //! is written into the profile if the person wants that.
 
+use std::fmt::Write as _;
 use std::time::Instant;
 
 use super::obtaining::{Obtaining, Selected};
 use super::{World, selecting};
+use crate::aws_config::edit::Edit;
 use crate::base::words::quoted;
-use crate::chain::Selection;
+use crate::chain::{Selection, is_role};
 use crate::display_safe::display_safe;
+use crate::env_diff::Env;
 use crate::error::Result;
 use crate::obtain::{Obtain, WithoutMfa};
-use crate::place::Notice;
+use crate::place::{Notice, SourceFile};
+use crate::rewrite::{self, Rewritten};
 use crate::terminal::{ANSWER_LIMIT, Terminal};
 
 /// A device that the person chose for a role.
@@ -101,23 +105,6 @@ fn ask(terminal: &Terminal, role: &str, mut devices: Vec<String>) -> Result<Opti
     }
 }
 
-/// The command that takes the same role again.
-fn again(obtaining: &Obtaining<'_>, selected: &Selected) -> String {
-    let settled = selecting::settled(
-        &obtaining.profiles,
-        &obtaining.world.context.env,
-        &selected.selection,
-    );
-    let source = settled
-        .source
-        .map(|source| format!(" --source {}", quoted(&source)));
-    format!(
-        "xrole use {}{}",
-        quoted(&settled.profile),
-        source.unwrap_or_default()
-    )
-}
-
 /// The number that was typed; 0 for nothing, `None` for what is no number of the list.
 fn numbered(answer: &str, most: usize) -> Option<usize> {
     match answer.trim() {
@@ -140,15 +127,68 @@ impl Chosen {
 
     /// Afterwards, when the device has served: it is written down, or how to name it again is said.
     pub(super) fn keep(&self, obtaining: &Obtaining<'_>, selected: &Selected) {
-        let serial = quoted(&self.serial);
-        obtaining.world.notice([Notice::new(
-            None,
-            format!(
-                "next time: {} --mfa-serial {serial}",
-                again(obtaining, selected)
-            ),
-        )]);
+        let in_no_file = is_role(&obtaining.profiles, &self.without.profile);
+        if in_no_file || !self.written(obtaining) {
+            let command = again(obtaining, selected);
+            let text = format!("next time: {command}");
+            obtaining.world.notice([Notice::new(None, text)]);
+        }
     }
+
+    /// Where the person agrees. A failure to write takes nothing from the session.
+    fn written(&self, obtaining: &Obtaining<'_>) -> bool {
+        let (env, file) = (&obtaining.world.context.env, self.without.file);
+        match self.write(env, file) {
+            Ok(None) => false,
+            Ok(Some(rewritten)) => {
+                self.terminal
+                    .say(&format!("written to {}", rewritten.shown));
+                obtaining.world.notice(rewritten.notices);
+                true
+            }
+            Err(error) => {
+                let text = format!("mfa_serial was not written: {error}");
+                obtaining.world.notice([Notice::new(None, text)]);
+                false
+            }
+        }
+    }
+
+    fn write(&self, env: &Env, file: SourceFile) -> Result<Option<Rewritten>> {
+        let profile = &self.without.profile;
+        let question = format!(
+            "Write mfa_serial = {} into profile {} in {}?",
+            self.serial,
+            quoted(profile),
+            rewrite::shown(env, file)?
+        );
+        if !self.terminal.agrees(&question)? {
+            return Ok(None);
+        }
+        let edit = Edit::of(profile).set("mfa_serial", &self.serial);
+        rewrite::edit(env, file, &edit).map(Some)
+    }
+}
+
+/// The command that takes the same role in the same way.
+fn again(obtaining: &Obtaining<'_>, selected: &Selected) -> String {
+    let env = &obtaining.world.context.env;
+    let settled = selecting::settled(&obtaining.profiles, env, &selected.selection);
+    let mut command = format!("xrole use {}", quoted(&settled.profile));
+    let duration = settled.duration.map(|seconds| seconds.to_string());
+    for (option, value) in [
+        ("source", settled.source),
+        ("region", settled.region),
+        ("duration", duration),
+        ("external-id", settled.external_id),
+        ("session-name", settled.session_name),
+        ("mfa-serial", settled.mfa_serial),
+    ] {
+        if let Some(value) = value {
+            let _ = write!(command, " --{option} {}", quoted(&value));
+        }
+    }
+    command
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ impl Selected {
 /// No session; perhaps a device to try it with.
 struct Failed {
     error: Error,
-    chosen: Option<Chosen>,
+    chosen: Option<Box<Chosen>>,
 }
 
 impl<'a> Obtaining<'a> {
@@ -175,7 +175,9 @@ impl<'a> Obtaining<'a> {
                 let chosen = match freshness {
                     Freshness::Process => None,
                     // Where nobody answers, it is the refusal that matters.
-                    _ => device_offer::choose(world, &mut obtain, selected).unwrap_or(None),
+                    _ => device_offer::choose(world, &mut obtain, selected)
+                        .unwrap_or(None)
+                        .map(Box::new),
                 };
                 Err(Failed { error, chosen })
             }

@@ -2,6 +2,7 @@
 
 use super::Obtain;
 use crate::explain;
+use crate::place::SourceFile;
 use crate::plan::{Call, Plan, iam_endpoint};
 use crate::sts::Refusal;
 use crate::terminal::Waiting;
@@ -12,6 +13,8 @@ pub struct WithoutMfa {
     pub role_arn: String,
     /// Whose `mfa_serial` would count: the profile of the role.
     pub profile: String,
+    /// The file that this profile's `role_arn` is in.
+    pub file: SourceFile,
     /// The `mfa_serial` of the base's profile, which counts only for that profile itself.
     pub unused: Option<String>,
 }
@@ -36,6 +39,10 @@ impl Obtain<'_> {
         self.without_mfa = call.role_arn.as_ref().map(|role| WithoutMfa {
             role_arn: role.value.clone(),
             profile: call.profile.clone(),
+            file: role
+                .origin
+                .place()
+                .map_or(SourceFile::Config, |place| place.file),
             unused: unused.map(|serial| serial.value.clone()),
         });
     }

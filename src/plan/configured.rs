@@ -54,14 +54,14 @@ impl Sources<'_> {
         {
             return Ok(Some(url));
         }
-        Ok(self.from_profile("endpoint_url"))
+        Ok(self.of_profile("endpoint_url"))
     }
 
     /// Either of the two is enough.
     fn ignored(&self) -> bool {
         let is_true = |value: &str| value.eq_ignore_ascii_case("true");
         let variable = self.env.nonempty("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-        let key = self.from_profile("ignore_configured_endpoint_urls");
+        let key = self.of_profile("ignore_configured_endpoint_urls");
         variable.is_some_and(is_true) || key.is_some_and(|ignore| is_true(&ignore.value))
     }
 
@@ -70,12 +70,12 @@ impl Sources<'_> {
         match self.env.nonempty(variable) {
             Some(value) => value.eq_ignore_ascii_case("true"),
             None => self
-                .from_profile(key)
+                .of_profile(key)
                 .is_some_and(|on| on.value.eq_ignore_ascii_case("true")),
         }
     }
 
-    fn from_profile(&self, key: &str) -> Option<Sourced<String>> {
+    fn of_profile(&self, key: &str) -> Option<Sourced<String>> {
         let setting = self.profile?.get(key)?;
         (!setting.value.is_empty()).then(|| setting.into())
     }

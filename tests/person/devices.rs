@@ -50,7 +50,15 @@ fn the_one_device_is_offered_and_used() {
         person.is_asked("xrole use prod", OFFER);
         person.terminal.wait_for(REFUSED);
         person.is_asked("", "MFA code for arn:aws:iam::111111111111:mfa/alice:");
-        person.does("111111");
+        person.is_asked("111111", "prod in ~/.aws/config? [Y/n]");
+        person.terminal.wait_for(WRITE);
+        person.does("");
+        person.terminal.wait_for("written to ~/.aws/config\n");
+        person.terminal.wait_for("[prod ");
+        assert_eq!(config(&person), written(), "{}", person.name);
+        // It is known from now on, and the code was given for the whole day.
+        person.does("xrole unset");
+        person.does("xrole use prod");
         person.terminal.wait_for("[prod ");
         let operations = [
             "AssumeRole",
@@ -79,8 +87,13 @@ fn one_of_several_is_chosen_by_its_number() {
     person.is_asked("3", "Use which one? [1-2, Enter for none]");
     person.terminal.wait_for("answer with a number from 1 to 2");
     person.is_asked("2", "MFA code for GAHT12345678:");
-    person.does("444444");
+    person.is_asked("444444", "[Y/n]");
+    person.does("no");
+    person
+        .terminal
+        .wait_for("xrole: next time: xrole use prod --mfa-serial GAHT12345678\n");
     person.terminal.wait_for("[prod ");
+    assert_eq!(config(&person), CONFIG);
 }
 
 #[test]
@@ -166,7 +179,8 @@ fn the_serial_of_the_base_profile_is_offered_without_asking_iam() {
     };
     person.is_asked("xrole use prod", OFFER);
     person.is_asked("y", "mfa/alice:");
-    person.does("111111");
+    person.is_asked("111111", "[Y/n]");
+    person.does("n");
     person.terminal.wait_for("[prod ");
     let operations = ["AssumeRole", "GetSessionToken", "AssumeRole"];
     assert_eq!(person.sts.operations(), operations);
@@ -177,7 +191,8 @@ fn a_role_in_no_file_is_told_how_to_name_the_device() {
     let Some(person) = in_bash(without_serial) else {
         return;
     };
-    let line = "xrole use arn:aws:iam::222222222222:role/Operator --source central";
+    let line =
+        "xrole use arn:aws:iam::222222222222:role/Operator --source central --region eu-west-1";
     person.is_asked(line, OFFER);
     person.is_asked("yes", "mfa/alice:");
     person.does("111111");
@@ -206,6 +221,72 @@ fn nothing_is_offered_where_nobody_can_answer_or_mfa_cannot_help() {
         .terminal
         .wait_for("a service control policy of the organisation forbids it");
     assert_eq!(person.sts.operations(), ["AssumeRole", "AssumeRole"]);
+}
+
+#[test]
+fn a_role_that_wants_more_than_mfa_is_explained_as_that() {
+    let Some(person) = in_bash(|home| {
+        let config = CONFIG.replace("222222222222:role/Operator", "444444444444:role/Audit");
+        without_serial(home).config(&config)
+    }) else {
+        return;
+    };
+    person.is_asked("xrole use prod", OFFER);
+    person.is_asked("", "mfa/alice:");
+    person.does("111111");
+    person
+        .terminal
+        .wait_for("  1 the role demands an external id: add external_id = … to [profile prod]");
+    assert_eq!(person.profile(), None);
+    assert!(!config(&person).contains("mfa_serial"));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_costs_no_session() {
+    let Some(person) = in_bash(without_serial) else {
+        return;
+    };
+    person.is_asked("xrole use prod", OFFER);
+    person.is_asked("", "mfa/alice:");
+    person.is_asked("111111", "[Y/n]");
+    let file = person.home.path(".aws/config");
+    std::fs::remove_file(&file).expect("an own file");
+    std::fs::create_dir(&file).expect("a folder in its place");
+    person.does("y");
+    person.terminal.wait_for(
+        "xrole: mfa_serial was not written: could not write ~/.aws/config: it is not a regular file\n",
+    );
+    person.terminal.wait_for(
+        "xrole: next time: xrole use prod --mfa-serial arn:aws:iam::111111111111:mfa/alice\n",
+    );
+    person.terminal.wait_for("[prod ");
+}
+
+#[test]
+fn a_chain_is_written_where_its_first_role_is() {
+    let Some(person) = in_bash(|home| {
+        let deploy = "[profile deploy]\nrole_arn = arn:aws:iam::555555555555:role/Deploy\n\
+                      source_profile = prod\nregion = eu-central-1\n";
+        without_serial(home).config(&format!("{CONFIG}\n{deploy}"))
+    }) else {
+        return;
+    };
+    person.is_asked("xrole use deploy", OFFER);
+    person.is_asked("", "mfa/alice:");
+    person.is_asked("111111", "[Y/n]");
+    person.terminal.wait_for(WRITE);
+    person.does("");
+    person.terminal.wait_for("[deploy ");
+    assert!(config(&person).starts_with(&written()));
+}
+
+const WRITE: &str = "Write mfa_serial = arn:aws:iam::111111111111:mfa/alice into profile prod in ~/.aws/config? [Y/n]";
+
+fn written() -> String {
+    let end = "region = eu-central-1\n# the end";
+    let serial =
+        "region = eu-central-1\nmfa_serial = arn:aws:iam::111111111111:mfa/alice\n# the end";
+    CONFIG.replacen(end, serial, 1)
 }
 
 /// What the refusal alone says.
