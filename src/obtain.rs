@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use crate::aws_config::Profiles;
 use crate::base::{self, BaseCredentials, Surroundings};
 use crate::cache::{Cache, Lookup, RequestKey};
-use crate::chain::{Base, Selection};
+use crate::chain::{Base, BaseSource, Selection};
 use crate::clock::Clock;
 use crate::env_diff::Env;
 use crate::error::{Error, Result};
@@ -238,13 +238,14 @@ impl<'a> Obtain<'a> {
                 profile: profile.as_ref(),
                 trust: &trust,
             };
-            let _waiting = Waiting::start(
-                guard,
-                format!(
-                    "waiting for {}, Ctrl-C to stop",
-                    base::source_name(&base.source)
-                ),
-            )?;
+            // A command says itself that it is waited for, beside what it may ask on the terminal.
+            let is_command = matches!(base.source, BaseSource::Process { .. });
+            let text = format!(
+                "waiting for {}, Ctrl-C to stop",
+                base::source_name(&base.source)
+            );
+            let waiting = (!is_command).then(|| Waiting::start(guard, text));
+            let _waiting = waiting.transpose()?;
             self.base = Some(base::obtain(base, &around)?);
         }
         self.base.as_ref().ok_or_else(missing)
