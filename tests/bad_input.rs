@@ -104,6 +104,40 @@ fn half_a_key_pair() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_place_where_no_cache_can_be() {
+    let sts = sts();
+    for (place, why) in [
+        (
+            "/proc",
+            "no directory can be made there; XROLE_CACHE_DIR can name another place",
+        ),
+        (
+            "/proc/self/fd/x",
+            "no directory can be made there; XROLE_CACHE_DIR can name another place",
+        ),
+        (
+            "/dev/null",
+            "a file or a symbolic link is where the directory should be",
+        ),
+    ] {
+        let home = Home::central(&sts).variable("XROLE_CACHE_DIR", place);
+        // Of anybody but root /proc is somebody else's.
+        let foreign = "the directory belongs to another user (uid 0)";
+        let root = rustix::process::geteuid().is_root();
+        let why = if place == "/proc" && !root {
+            foreign
+        } else {
+            why
+        };
+        let done = Run::xrole(&home, &["use", "readonly", "--shell", "sh"])
+            .stderr(&format!("xrole: sessions are not kept in {place}: {why}\n"))
+            .check();
+        assert!(done.stdout.contains("AWS_SESSION_TOKEN"));
+    }
+}
+
+#[test]
 fn names() {
     let home = home(PROD);
     for (words, status, stderr) in [
