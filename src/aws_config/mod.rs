@@ -1,5 +1,6 @@
 //! The shared AWS files: found, read literally with their lines, then given meaning.
 
+pub mod edit;
 mod header;
 mod include;
 pub mod key;

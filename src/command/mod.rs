@@ -3,6 +3,7 @@
 mod clear;
 mod complete;
 mod credential_process;
+mod device_offer;
 mod exec;
 pub mod explain;
 mod export;

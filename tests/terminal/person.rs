@@ -190,7 +190,12 @@ impl Person {
     }
 
     pub fn helper_is_gone(&self) -> bool {
-        let helper = self.pid("helper");
+        self.is_gone("helper")
+    }
+
+    /// The process whose id the scene has written to a file.
+    pub fn is_gone(&self, file: &str) -> bool {
+        let helper = self.pid(file);
         self.wait("the helper's end", || {
             let stat = std::fs::read_to_string(format!("/proc/{}/stat", helper.as_raw_nonzero()));
             test_kill_process(helper).is_err() || stat.is_ok_and(|stat| stat.contains(") Z "))
