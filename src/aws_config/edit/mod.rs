@@ -169,11 +169,12 @@ impl Edit {
         }
         for target in targets.iter().rev() {
             let body = layout.body(*target);
-            let stays = |line: &usize| {
-                layout.lines[*line].kind == LineKind::Property && !removed.contains(line)
-            };
-            let empty = !body.clone().any(|line| stays(&line));
-            if self.drop_when_empty && empty && (added.is_empty() || *target != targets[0]) {
+            let property = |line: &usize| layout.lines[*line].kind == LineKind::Property;
+            let stays = |line: &usize| property(line) && !removed.contains(line);
+            let emptied = body.clone().any(|line| removed.contains(&line))
+                && !body.clone().any(|line| stays(&line))
+                && (added.is_empty() || *target != targets[0]);
+            if self.drop_when_empty && emptied && !hides_another(old, *target) {
                 removed.retain(|line| !body.contains(line));
                 splices.remove_lines(layout, layout.with_blank_line(body));
                 expected.remove(*target);
@@ -196,6 +197,16 @@ fn targets(document: &Document, profile: &str) -> Vec<usize> {
         }
     }
     if named.is_empty() { plain } else { named }
+}
+
+/// Would another section come to count without this one, as `[default]` does without `[profile default]`?
+fn hides_another(document: &Document, section: usize) -> bool {
+    let meaning = |name: &str| meaning(name, document.file);
+    let is_default = |m: Meaning| m == Meaning::Section(Kind::Profile, "default".to_owned());
+    let plain = |m: Meaning| m == Meaning::PlainDefault;
+    let mut sections = document.sections.iter();
+    is_default(meaning(&document.sections[section].name))
+        && sections.any(|other| plain(meaning(&other.name)))
 }
 
 /// Does the file have a section of this profile, and what value has the key there?
@@ -234,7 +245,10 @@ impl Splices {
     fn remove_lines(&mut self, layout: &Layout<'_>, lines: Range<usize>) {
         let last = &layout.lines[lines.end - 1];
         let start = match lines.start.checked_sub(1) {
-            Some(before) if last.next == last.end => layout.lines[before].end,
+            // Of an empty line the line end is all there is.
+            Some(before) if last.next == last.end && !layout.is_empty(before) => {
+                layout.lines[before].end
+            }
             _ => layout.lines[lines.start].start,
         };
         self.0.push((start..last.next, String::new()));
