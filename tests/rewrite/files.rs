@@ -7,22 +7,21 @@ use std::path::Path;
 use xrole::aws_config::edit::Edit;
 use xrole::env_diff::Env;
 use xrole::place::SourceFile;
-use xrole::rewrite;
+use xrole::rewrite::AwsFile;
 
 use crate::{env, names};
 
 /// Sets one key in the credentials file; what was said of it, without the folder's name.
 fn write(folder: &Path, env: &Env) -> String {
-    let done = rewrite::edit(env, SourceFile::Credentials, &Edit::of("p").set("a", "1"));
+    let found = AwsFile::find(env, SourceFile::Credentials);
+    let done = found.and_then(|file| {
+        let done = file.edit(&Edit::of("p").set("a", "1"))?;
+        Ok((file.shown().to_owned(), done))
+    });
     let said = match done {
-        Ok(done) => {
+        Ok((shown, done)) => {
             let notices = done.notices.iter().map(|notice| format!(" {notice}"));
-            format!(
-                "{} {}{}",
-                done.shown,
-                done.changed,
-                notices.collect::<String>()
-            )
+            format!("{} {}{}", shown, done.changed, notices.collect::<String>())
         }
         Err(error) => format!("{}: {error}", error.class),
     };
@@ -245,24 +244,28 @@ fn what_another_program_writes_meanwhile_is_kept() {
     fs::write(&file, "").unwrap();
     let mut calls = 0;
     let edit = Edit::of("p").set("a", "1");
-    let done = rewrite::rewrite(&env(folder.path()), SourceFile::Credentials, |bytes| {
-        calls += 1;
-        if calls == 1 {
-            fs::write(&file, "[theirs]\nb = 2\n").unwrap();
-        }
-        edit.apply(bytes, SourceFile::Credentials)
-    });
+    let done = AwsFile::find(&env(folder.path()), SourceFile::Credentials)
+        .unwrap()
+        .rewrite(|bytes| {
+            calls += 1;
+            if calls == 1 {
+                fs::write(&file, "[theirs]\nb = 2\n").unwrap();
+            }
+            edit.apply(bytes, SourceFile::Credentials)
+        });
     assert!(done.unwrap().changed);
     assert_eq!(calls, 2);
     let text = fs::read_to_string(&file).unwrap();
     assert_eq!(text, "[theirs]\nb = 2\n\n[p]\na = 1\n");
-    let restless = rewrite::rewrite(&env(folder.path()), SourceFile::Credentials, |bytes| {
-        fs::write(&file, [bytes, b"\n"].concat()).unwrap();
-        edit.apply(bytes, SourceFile::Credentials)?;
-        Edit::of("p")
-            .set("a", "2")
-            .apply(bytes, SourceFile::Credentials)
-    });
+    let restless = AwsFile::find(&env(folder.path()), SourceFile::Credentials)
+        .unwrap()
+        .rewrite(|bytes| {
+            fs::write(&file, [bytes, b"\n"].concat()).unwrap();
+            edit.apply(bytes, SourceFile::Credentials)?;
+            Edit::of("p")
+                .set("a", "2")
+                .apply(bytes, SourceFile::Credentials)
+        });
     assert_eq!(
         restless.unwrap_err().to_string(),
         "could not write ~/credentials: another program keeps changing it\n\
