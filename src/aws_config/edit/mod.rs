@@ -19,7 +19,7 @@ use super::header::{Kind, Meaning, meaning};
 use super::key::Key;
 use super::parse::parse;
 use crate::error::Result;
-use crate::place::SourceFile;
+use crate::place::{Place, SourceFile};
 use crate::session::Secret;
 use layout::{Layout, LineKind};
 
@@ -207,6 +207,32 @@ fn hides_another(document: &Document, section: usize) -> bool {
     let mut sections = document.sections.iter();
     is_default(meaning(&document.sections[section].name))
         && sections.any(|other| plain(meaning(&other.name)))
+}
+
+/// The first section of a profile in this file.
+#[must_use]
+pub fn place(document: &Document, profile: &str) -> Option<Place> {
+    let first = *targets(document, profile).first()?;
+    Some(document.sections[first].at)
+}
+
+/// The profiles whose sections in this file have a key, in its order, each with the value that counts.
+#[must_use]
+pub fn profiles_with<'a>(document: &'a Document, key: &str) -> Vec<(String, &'a str)> {
+    let mut found: Vec<(String, &str)> = Vec::new();
+    for section in &document.sections {
+        let profile = match meaning(&section.name, document.file) {
+            Meaning::Section(Kind::Profile, name) => name,
+            Meaning::PlainDefault => "default".to_owned(),
+            _ => continue,
+        };
+        if found.iter().all(|(other, _)| *other != profile)
+            && let Some(Some(value)) = value(document, &profile, key)
+        {
+            found.push((profile, value));
+        }
+    }
+    found
 }
 
 /// Does the file have a section of this profile, and what value has the key there?
