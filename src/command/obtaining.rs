@@ -15,6 +15,7 @@ use crate::obtain::{Freshness, Obtain, Obtained, Plans};
 use crate::place::{Origin, Sourced};
 use crate::settings::Settings;
 use crate::terminal::confirm_by_typing;
+use crate::written::{self, By};
 
 /// The files, read once.
 #[derive(Debug)]
@@ -168,6 +169,10 @@ impl<'a> Obtaining<'a> {
         match obtained {
             Ok(obtained) => {
                 world.notice(obtained.notices.iter().cloned());
+                if let Some(key) = obtained.key().filter(|_| obtained.minted) {
+                    let session = &obtained.session;
+                    world.notice(written::refresh(&self.cache, &key, session, By::Command));
+                }
                 Ok(obtained)
             }
             Err(error) => {
