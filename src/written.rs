@@ -214,10 +214,16 @@ pub enum By {
 /// Writes a session to every profile that follows it. What is gone from its file follows no longer; what cannot be
 /// written stays as it was, and is told.
 #[must_use]
-pub fn refresh(cache: &Cache, key: &RequestKey, session: &Session, by: By) -> Vec<Notice> {
+pub fn refresh(
+    cache: &Cache,
+    key: &RequestKey,
+    session: &Session,
+    by: By,
+    env: &Env,
+) -> Vec<Notice> {
     let mut notices = Vec::new();
     for kept in cache.kept(key) {
-        if let Err(error) = refresh_one(cache, &kept, session, by) {
+        if let Err(error) = refresh_one(cache, &kept, session, by, env) {
             let name = display_safe(&kept.name);
             let text = format!(
                 "profile \"{name}\" still has the old session: {}",
@@ -229,13 +235,13 @@ pub fn refresh(cache: &Cache, key: &RequestKey, session: &Session, by: By) -> Ve
     notices
 }
 
-fn refresh_one(cache: &Cache, kept: &Kept, session: &Session, by: By) -> Result<()> {
+fn refresh_one(cache: &Cache, kept: &Kept, session: &Session, by: By, env: &Env) -> Result<()> {
     let source = SourceFile::Credentials;
     let wait = match by {
         By::Command => WAIT,
         By::Prompt => PROMPTS_WAIT,
     };
-    let file = AwsFile::at(Path::new(&kept.credentials), source)?.waiting(wait);
+    let file = AwsFile::at(Path::new(&kept.credentials), source, env)?.waiting(wait);
     let mut state = state(&file.read()?, kept, session)?;
     if state == State::Older {
         let edit = keys(&kept.name, &kept.of, session)?;

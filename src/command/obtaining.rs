@@ -142,7 +142,13 @@ impl<'a> Obtaining<'a> {
         world.notice(obtained.notices.iter().cloned());
         if let Some(key) = obtained.key().filter(|_| obtained.minted) {
             let session = &obtained.session;
-            world.notice(written::refresh(&self.cache, &key, session, By::Command));
+            world.notice(written::refresh(
+                &self.cache,
+                &key,
+                session,
+                By::Command,
+                env,
+            ));
         }
         Ok(obtained)
     }

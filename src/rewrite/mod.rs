@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::aws_config::edit::{Bytes, Edit};
+use crate::aws_config::with_tilde;
 use crate::env_diff::Env;
 use crate::error::Result;
 use crate::place::{Notice, SourceFile};
@@ -48,8 +49,8 @@ impl AwsFile {
     }
 
     /// At a path that was found before.
-    pub fn at(path: &Path, file: SourceFile) -> Result<Self> {
-        Self::new(path, target::shown(path), file)
+    pub fn at(path: &Path, file: SourceFile, env: &Env) -> Result<Self> {
+        Self::new(path, with_tilde(path, env), file)
     }
 
     fn new(path: &Path, shown: String, file: SourceFile) -> Result<Self> {

@@ -17,7 +17,6 @@ use crate::aws_config::{self, Platform, with_tilde};
 use crate::cache::atomic_file::{Kept, replace_users};
 use crate::cache::directory::{Directory, Refusal, permissions, random_suffix};
 use crate::cache::lock::{self, Lock};
-use crate::display_safe::display_safe;
 use crate::env_diff::Env;
 use crate::error::{Error, Result};
 use crate::place::{Notice, SourceFile};
@@ -45,10 +44,6 @@ pub fn locate(env: &Env, file: SourceFile) -> Result<(PathBuf, String)> {
     })?;
     let shown = with_tilde(&path, env);
     Ok((path, shown))
-}
-
-pub fn shown(path: &Path) -> String {
-    display_safe(&path.to_string_lossy()).into_owned()
 }
 
 fn variable(file: SourceFile) -> &'static str {

@@ -14,6 +14,9 @@ pub fn lines(old: &[u8], new: &[u8]) -> Vec<String> {
     let tail = tail.count();
     let (gone, come) = (&old[same..old.len() - tail], &new[same..new.len() - tail]);
     let mut shown = Vec::new();
+    if gone.is_empty() && come.is_empty() {
+        return shown;
+    }
     let header = new[..same].iter().rfind(|line| is_header(line));
     if let Some(header) = header.filter(|_| !come.iter().any(|line| is_header(line))) {
         shown.push(format!(" {}\n", display_safe(header)));
@@ -66,4 +69,33 @@ fn differing<'a>(old: &'a [String], new: &'a [String]) -> Vec<(char, &'a str)> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_the_lines_that_differ_under_their_header() {
+        for (old, new, shown) in [
+            ("", "[a]\nk = v\n", "+[a]\n+k = v\n"),
+            ("[a]\nk = v", "[a]\nk = v\nl = w", " [a]\n+l = w\n"),
+            ("[a]\nk = v\n", "[a]\nk = w\n", " [a]\n-k = v\n+k = w\n"),
+            (
+                "[a]\nk = 1\nsecret\nl = 1\r\n[b]\n",
+                "[a]\nk = 2\nsecret\nl = 2\r\nm = 3\r\n[b]\n",
+                " [a]\n-k = 1\n+k = 2\n-l = 1\n+l = 2\n+m = 3\n",
+            ),
+            (
+                "[a]\nk = \n  x\n  y\nz",
+                "[a]\nk = v\nz",
+                " [a]\n-k = \n-  x\n-  y\n+k = v\n",
+            ),
+            ("[a]\n", "[a]\nk = \u{1b}[2J\n", " [a]\n+k = \\u{1b}[2J\n"),
+            ("[a]\nk = v\n", "[a]\nk = v\n", ""),
+        ] {
+            let found = lines(old.as_bytes(), new.as_bytes()).concat();
+            assert_eq!(found, shown, "{old:?} {new:?}");
+        }
+    }
 }
