@@ -3,6 +3,7 @@
 use super::key::STATIC_KEYS;
 use super::profile::Profile;
 use super::setting::Setting;
+use crate::base::words::quoted;
 use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
@@ -60,14 +61,15 @@ impl Profile {
         for (key, setting) in [(ID, id), (SECRET, secret)] {
             if setting.value.is_empty() {
                 let message = format!("profile {} has an empty {key}", self.quoted());
-                return Err(Self::incomplete(message).at(setting.at));
+                let remedy = format!("write the value of {key} there");
+                return Err(self.incomplete(message, &remedy).at(setting.at));
             }
         }
         if id.at.file != secret.at.file {
             return Err(self.split(id.at, secret.at));
         }
         Ok(StaticKeys {
-            access_key_id: id.value.clone(),
+            access_key_id: id.value.to_string(),
             secret_access_key: Secret::new(secret.value.as_str()),
             session_token: self.token(id.at.file)?,
             at: id.at,
@@ -100,7 +102,14 @@ impl Profile {
             return self.split(half.at, other.at);
         }
         let message = format!("profile {} has {has} but no {lacks}", self.quoted());
-        Self::incomplete(message).at(half.at)
+        let section = match half.at.file {
+            SourceFile::Config if self.name != "default" => {
+                format!("profile {}", quoted(&self.name))
+            }
+            _ => display_safe(&self.name).into_owned(),
+        };
+        let remedy = format!("add {lacks} to [{section}] in the {} file", half.at.file);
+        self.incomplete(message, &remedy).at(half.at)
     }
 
     fn split(&self, one: Place, other: Place) -> Error {
@@ -114,8 +123,12 @@ impl Profile {
             .at(one.max(other))
     }
 
-    fn incomplete(message: String) -> Error {
-        Error::new("keys-partial", message, "complete the pair")
+    fn incomplete(&self, message: String, remedy: &str) -> Error {
+        let remedy = format!(
+            "{remedy}, or give both keys anew: aws configure --profile {}",
+            quoted(&self.name)
+        );
+        Error::new("keys-partial", message, remedy)
     }
 
     fn quoted(&self) -> String {

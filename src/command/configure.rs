@@ -219,7 +219,7 @@ fn refuse_hidden(profiles: &Profiles, profile: &str, wanted: &Wanted) -> Result<
     let found = profiles.get(profile);
     let hidden = wanted.settings.iter().find_map(|(key, value)| {
         let setting = found?.get(key)?;
-        (setting.value != *value).then_some((key, setting.at))
+        (setting.value != value.as_str()).then_some((key, setting.at))
     });
     match hidden {
         None => Ok(()),

@@ -4,6 +4,7 @@ mod clear;
 mod complete;
 mod configure;
 mod credential_process;
+mod device_offer;
 mod exec;
 pub mod explain;
 mod export;

@@ -35,7 +35,7 @@ pub fn run(world: &World<'_>, args: &WriteArgs) -> Result<Outcome> {
     obtaining.confirm(&selected, args.yes)?;
     let freshness = least.map_or(Freshness::Use, Freshness::AtLeast);
     let again = format!("xrole use {of}");
-    let obtained = obtaining.session(&selected, &args.code, freshness, again)?;
+    let obtained = obtaining.session(&selected, &args.code, freshness, &again)?;
     if let Some(least) = least {
         exec::check_left(world, &selected, &obtained, least)?;
     }
