@@ -20,7 +20,7 @@ pub fn run(world: &World<'_>) -> Result<Outcome> {
     if env.get("XROLE_GEN") == Some(session.generation.to_string().as_str()) {
         return Err(nothing());
     }
-    let _ = written::refresh(&cache, &key, &session, By::Prompt, env);
+    let _ = written::refresh(&cache, &key, By::Prompt, env);
     let exports = Exports {
         selector: env.get("XROLE_PROFILE").unwrap_or_default(),
         session: &session,
