@@ -188,7 +188,7 @@ impl<'a> Obtaining<'a> {
 
     /// A session that was minted is written to the profiles that follow it.
     fn refresh_written(&self, obtained: &Obtained, freshness: Freshness) {
-        if let Some(key) = obtained.key().filter(|_| obtained.minted) {
+        if let Some(key) = obtained.key.filter(|_| obtained.minted) {
             // Behind `credential-process` an SDK waits.
             let by = match freshness {
                 Freshness::Process => By::Prompt,

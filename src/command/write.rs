@@ -141,7 +141,7 @@ fn kept(files: &Files, name: &str, of: &str) -> Result<Kept> {
 
 /// The last `write` of a profile says whether it follows a session.
 fn keep(world: &World<'_>, cache: &Cache, obtained: &Obtained, kept: &Kept, wanted: bool) {
-    let done = match obtained.key().filter(|_| wanted) {
+    let done = match obtained.key.filter(|_| wanted) {
         Some(key) => cache.keep(&key, kept),
         None if wanted => Err(io::Error::other("the session is not in the cache")),
         None => cache.keep_no_more(kept),
