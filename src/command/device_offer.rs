@@ -14,7 +14,7 @@ use crate::env_diff::Env;
 use crate::error::Result;
 use crate::obtain::{Obtain, WithoutMfa};
 use crate::place::{Notice, SourceFile};
-use crate::rewrite::{self, Rewritten};
+use crate::rewrite::AwsFile;
 use crate::terminal::{ANSWER_LIMIT, Terminal};
 
 /// A device that the person chose for a role.
@@ -140,10 +140,8 @@ impl Chosen {
         let (env, file) = (&obtaining.world.context.env, self.without.file);
         match self.write(env, file) {
             Ok(None) => false,
-            Ok(Some(rewritten)) => {
-                self.terminal
-                    .say(&format!("written to {}", rewritten.shown));
-                obtaining.world.notice(rewritten.notices);
+            Ok(Some(notices)) => {
+                obtaining.world.notice(notices);
                 true
             }
             Err(error) => {
@@ -154,19 +152,22 @@ impl Chosen {
         }
     }
 
-    fn write(&self, env: &Env, file: SourceFile) -> Result<Option<Rewritten>> {
+    fn write(&self, env: &Env, file: SourceFile) -> Result<Option<Vec<Notice>>> {
+        let file = AwsFile::find(env, file)?;
         let profile = &self.without.profile;
         let question = format!(
             "Write mfa_serial = {} into profile {} in {}?",
             self.serial,
             quoted(profile),
-            rewrite::shown(env, file)?
+            file.shown()
         );
         if !self.terminal.agrees(&question)? {
             return Ok(None);
         }
         let edit = Edit::of(profile).set("mfa_serial", &self.serial);
-        rewrite::edit(env, file, &edit).map(Some)
+        let rewritten = file.edit(&edit)?;
+        self.terminal.say(&format!("written to {}", file.shown()));
+        Ok(Some(rewritten.notices))
     }
 }
 
