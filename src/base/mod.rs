@@ -119,7 +119,8 @@ fn expired(base: &Base, end: Timestamp, around: &Surroundings<'_>) -> Error {
 
 /// The command that writes a profile of xrole's again.
 fn written_again(base: &Base, profile: Option<&Profile>) -> Option<String> {
-    let of = &profile?.get(keys::MARK)?.value;
+    let mark = profile?.get(keys::MARK)?;
+    let of = (mark.at.file == base.at?.file).then_some(&mark.value)?;
     let is_static = matches!(base.source, BaseSource::Static { .. });
     let (of, to) = (words::quoted(of), words::quoted(&base.profile));
     is_static.then(|| format!("run: xrole write {of} --to {to}"))
