@@ -1,7 +1,6 @@
 //! AWS refused a role, and no MFA device is configured: the devices that the user has are offered, and the chosen one
 //! is written into the profile if the person wants that.
 
-use std::fmt::Write as _;
 use std::time::Instant;
 
 use super::obtaining::{Obtaining, Selected};
@@ -174,21 +173,11 @@ impl Chosen {
 fn again(obtaining: &Obtaining<'_>, selected: &Selected) -> String {
     let env = &obtaining.world.context.env;
     let settled = selecting::settled(&obtaining.profiles, env, &selected.selection);
-    let mut command = format!("xrole use {}", quoted(&settled.profile));
-    let duration = settled.duration.map(|seconds| seconds.to_string());
-    for (option, value) in [
-        ("source", settled.source),
-        ("region", settled.region),
-        ("duration", duration),
-        ("external-id", settled.external_id),
-        ("session-name", settled.session_name),
-        ("mfa-serial", settled.mfa_serial),
-    ] {
-        if let Some(value) = value {
-            let _ = write!(command, " --{option} {}", quoted(&value));
-        }
-    }
-    command
+    format!(
+        "xrole use {}{}",
+        quoted(&settled.profile),
+        settled.options()
+    )
 }
 
 #[cfg(test)]
