@@ -1,6 +1,6 @@
 //! A person at a terminal: questions, signals, waiting line, picker, helpers, each in a real PTY.
 //!
-//! Every test starts this binary again inside a shell in a PTY, where `scene` plays xrole's part:
+//! Every test starts this binary again inside a shell in a PTY, where it plays xrole's part in a scene:
 //! stdin and stdout are no terminal there, as in `eval "$(xrole use prod)"`.
 
 #[path = "terminal/person.rs"]
@@ -15,13 +15,7 @@ const CTRL_D: &str = "\x04";
 const ESC: &str = "\x1b";
 const PROMPT: &str = "MFA code for arn:aws:iam::111111111111:mfa/alice: ";
 
-/// Played by the child process alone.
-#[test]
-#[ignore = "the child's side of the other tests"]
-fn scene() {
-    scene::play();
-}
-
+/// The child process enters here, and never gets beyond [`Person::at`].
 #[test]
 fn a_code_is_asked_for_until_it_is_six_digits() {
     let mut person = Person::at("code");

@@ -54,7 +54,7 @@ impl Profile {
             return Err(self.split(id.at, secret.at));
         }
         Ok(StaticKeys {
-            access_key_id: id.value.clone(),
+            access_key_id: id.value.to_string(),
             secret_access_key: Secret::new(secret.value.as_str()),
             session_token: self.token(id.at.file)?,
             at: id.at,

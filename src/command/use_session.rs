@@ -113,7 +113,7 @@ fn pick(obtaining: &Obtaining<'_>) -> Result<Option<String>> {
     let mut names: Vec<&String> = obtaining
         .profiles
         .profiles
-        .keys()
+        .names()
         .filter(|n| selectable(n))
         .collect();
     if names.is_empty() {
