@@ -31,3 +31,4 @@ pub mod settings;
 pub mod shell;
 pub mod sts;
 pub mod terminal;
+pub mod written;

@@ -52,6 +52,14 @@ pub struct Obtained {
     pub notices: Vec<Notice>,
 }
 
+impl Obtained {
+    /// The request of a session that is in the cache.
+    #[must_use]
+    pub fn key(&self) -> Option<RequestKey> {
+        RequestKey::of_stamp(self.stamp.as_deref()?)
+    }
+}
+
 /// What carrying out a plan needs of the world.
 pub struct Obtain<'a> {
     pub env: &'a Env,

@@ -4,6 +4,7 @@ use super::key::STATIC_KEYS;
 use super::profile::Profile;
 use super::setting::Setting;
 use crate::base::words::quoted;
+use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::place::{Place, SourceFile};
@@ -13,6 +14,11 @@ const ID: &str = STATIC_KEYS[0];
 const SECRET: &str = STATIC_KEYS[1];
 const TOKEN: &str = STATIC_KEYS[2];
 const OLD_TOKEN: &str = STATIC_KEYS[3];
+
+/// In a section that xrole wrote: the profile or role whose session it holds.
+pub const MARK: &str = "x_xrole";
+/// When the keys of a section end, in RFC 3339: other tools write this key too, and starship shows it.
+pub const EXPIRES: &str = "x_security_token_expires";
 
 /// A complete pair, with the token that belongs to it.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,6 +36,15 @@ impl Profile {
     #[must_use]
     pub fn holds_static_keys(&self) -> bool {
         [ID, SECRET].iter().any(|key| self.get(key).is_some())
+    }
+
+    /// When temporary keys end, where whoever wrote them says so beside them.
+    #[must_use]
+    pub fn keys_expire(&self) -> Option<Timestamp> {
+        let (id, end) = (self.get(ID)?, self.get(EXPIRES)?);
+        let temporary = [TOKEN, OLD_TOKEN].iter().any(|key| self.get(key).is_some());
+        let beside = temporary && end.at.file == id.at.file;
+        Timestamp::parse_rfc3339(&end.value).filter(|_| beside)
     }
 
     /// The static keys in force; `None` if there is neither half of a pair.

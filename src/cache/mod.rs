@@ -9,6 +9,7 @@ mod boot_clock;
 mod clear;
 mod data_key;
 pub(crate) mod directory;
+mod kept;
 #[cfg(target_os = "linux")]
 mod kernel_keyring;
 mod key_holder;
@@ -41,6 +42,7 @@ use stamp::Stamps;
 use used_codes::SentCodes;
 
 pub use clear::Cleared;
+pub use kept::Kept;
 pub use key_holder::KeyPlace;
 pub use lock::{ASKING, CALLING, HolderNote};
 pub use options::{CacheOptions, SessionKey};

@@ -9,12 +9,11 @@ use crate::aws_config::edit::Edit;
 use crate::base::words::quoted;
 use crate::chain::{Selection, is_role};
 use crate::display_safe::display_safe;
-use crate::env_diff::Env;
 use crate::error::Result;
 use crate::obtain::{Obtain, WithoutMfa};
-use crate::place::{Notice, SourceFile};
-use crate::rewrite::{self, Rewritten};
-use crate::terminal::{ANSWER_LIMIT, Terminal};
+use crate::place::Notice;
+use crate::rewrite::AwsFile;
+use crate::terminal::{ANSWER_LIMIT, Enter, Terminal};
 
 /// A device that the person chose for a role.
 #[derive(Debug)]
@@ -83,7 +82,7 @@ fn ask(terminal: &Terminal, role: &str, mut devices: Vec<String>) -> Result<Opti
             return Ok(None);
         };
         terminal.say(&format!("AWS refused {role}, which may demand MFA"));
-        let agreed = terminal.agrees(&format!("Use the device {only}?"))?;
+        let agreed = terminal.agrees(&format!("Use the device {only}?"), Enter::Yes)?;
         return Ok(agreed.then_some(only));
     }
     terminal.say(&format!(
@@ -136,36 +135,29 @@ impl Chosen {
 
     /// Where the person agrees. A failure to write takes nothing from the session.
     fn written(&self, obtaining: &Obtaining<'_>) -> bool {
-        let (env, file) = (&obtaining.world.context.env, self.without.file);
-        match self.write(env, file) {
-            Ok(None) => false,
-            Ok(Some(rewritten)) => {
-                self.terminal
-                    .say(&format!("written to {}", rewritten.shown));
-                obtaining.world.notice(rewritten.notices);
-                true
-            }
-            Err(error) => {
-                let text = format!("mfa_serial was not written: {error}");
-                obtaining.world.notice([Notice::new(None, text)]);
-                false
-            }
-        }
+        let world = obtaining.world;
+        self.write(world).unwrap_or_else(|error| {
+            let text = format!("mfa_serial was not written: {error}");
+            world.notice([Notice::new(None, text)]);
+            false
+        })
     }
 
-    fn write(&self, env: &Env, file: SourceFile) -> Result<Option<Rewritten>> {
-        let profile = &self.without.profile;
+    fn write(&self, world: &World<'_>) -> Result<bool> {
+        let (profile, serial) = (&self.without.profile, &self.serial);
+        let file = AwsFile::find(&world.context.env, self.without.file)?;
         let question = format!(
-            "Write mfa_serial = {} into profile {} in {}?",
-            self.serial,
+            "Write mfa_serial = {serial} into profile {} in {}?",
             quoted(profile),
-            rewrite::shown(env, file)?
+            file.shown()
         );
-        if !self.terminal.agrees(&question)? {
-            return Ok(None);
+        if !self.terminal.agrees(&question, Enter::No)? {
+            return Ok(false);
         }
-        let edit = Edit::of(profile).set("mfa_serial", &self.serial);
-        rewrite::edit(env, file, &edit).map(Some)
+        let rewritten = file.edit(&Edit::of(profile).set("mfa_serial", serial))?;
+        self.terminal.say(&format!("written to {}", file.shown()));
+        world.notice(rewritten.notices);
+        Ok(true)
     }
 }
 

@@ -96,7 +96,7 @@ fn active(env: &Env) -> Option<&str> {
 }
 
 /// Does the session last as long as was asked?
-fn check_left(
+pub(super) fn check_left(
     world: &World<'_>,
     selected: &Selected,
     obtained: &Obtained,

@@ -16,6 +16,7 @@ use crate::obtain::{Freshness, Obtain, Obtained, Plans};
 use crate::place::{Notice, Origin, Sourced};
 use crate::settings::Settings;
 use crate::terminal::confirm_by_typing;
+use crate::written::{self, By};
 
 /// The files, read once.
 #[derive(Debug)]
@@ -174,6 +175,10 @@ impl<'a> Obtaining<'a> {
         match obtained {
             Ok(obtained) => {
                 world.notice(obtained.notices.iter().cloned());
+                if let Some(key) = obtained.key().filter(|_| obtained.minted) {
+                    let (cache, session) = (&self.cache, &obtained.session);
+                    world.notice(written::refresh(cache, &key, session, By::Command, env));
+                }
                 Ok(obtained)
             }
             Err(error) => {

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::aws_config::edit::Bytes;
 use crate::aws_config::trust::Fault;
-use crate::aws_config::{Platform, locate, with_tilde};
+use crate::aws_config::{self, Platform, with_tilde};
 use crate::cache::atomic_file::{Kept, replace_users};
 use crate::cache::directory::{Directory, Refusal, permissions, random_suffix};
 use crate::cache::lock::{self, Lock};
@@ -21,15 +21,40 @@ use crate::env_diff::Env;
 use crate::error::{Error, Result};
 use crate::place::{Notice, SourceFile};
 
-/// A lock is held for the time of one write.
-const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// Far above any real file.
 const LARGEST: u64 = 64 << 20;
 /// Symbolic links that follow each other, as the kernel counts them.
 const LINKS: usize = 40;
 const ENDING: &str = ".tmp";
 
+/// The path of one of the two files, and how it is shown to people.
+pub fn locate(env: &Env, file: SourceFile) -> Result<(PathBuf, String)> {
+    let located = aws_config::locate(env, Platform::current())?;
+    let path = match file {
+        SourceFile::Config => located.config,
+        SourceFile::Credentials => located.credentials,
+    };
+    let path = path.ok_or_else(|| {
+        let variable = variable(file);
+        Error::new(
+            "aws-file",
+            format!("{variable} is set but empty, so there is no {file} file to write"),
+            format!("unset {variable}, or let it name a file"),
+        )
+    })?;
+    let shown = with_tilde(&path, env);
+    Ok((path, shown))
+}
+
+fn variable(file: SourceFile) -> &'static str {
+    match file {
+        SourceFile::Config => "AWS_CONFIG_FILE",
+        SourceFile::Credentials => "AWS_SHARED_CREDENTIALS_FILE",
+    }
+}
+
 /// Where the file really is.
+#[derive(Debug)]
 pub struct Target {
     folder: PathBuf,
     name: OsString,
@@ -45,32 +70,19 @@ pub struct Found {
 }
 
 impl Target {
-    pub fn find(env: &Env, file: SourceFile) -> Result<Self> {
-        let located = locate(env, Platform::current())?;
-        let (path, variable) = match file {
-            SourceFile::Config => (located.config, "AWS_CONFIG_FILE"),
-            SourceFile::Credentials => (located.credentials, "AWS_SHARED_CREDENTIALS_FILE"),
-        };
-        let path = path.ok_or_else(|| {
-            Error::new(
-                "aws-file",
-                format!("{variable} is set but empty, so there is no {file} file to write"),
-                format!("unset {variable}, or let it name a file"),
-            )
-        })?;
-        let shown = with_tilde(&path, env);
+    pub fn of(path: &Path, shown: String, file: SourceFile) -> Result<Self> {
         let mut target = Self {
             folder: PathBuf::new(),
             name: OsString::new(),
             shown,
-            variable,
+            variable: variable(file),
         };
-        let path = follow(&path).map_err(|error| target.io("read", &error))?;
+        let path = follow(path).map_err(|error| target.io("read", &error))?;
         let name = path.file_name().map(OsStr::to_owned);
         target.name = name.ok_or_else(|| {
             target.failed(
                 "it is not a regular file",
-                &format!("let {variable} name a file"),
+                &format!("let {} name a file", target.variable),
             )
         })?;
         target.folder = match path.parent() {
@@ -90,13 +102,13 @@ impl Target {
     }
 
     /// The folder, made where it is missing, and its lock.
-    pub fn lock(&self) -> Result<(Directory, Lock)> {
+    pub fn lock(&self, wait: Duration) -> Result<(Directory, Lock)> {
         let directory = match self.folder()? {
             Some(directory) => directory,
             None => self.create_folder()?,
         };
         self.check_owner(&directory, &self.folder)?;
-        match lock::of_directory(&directory, LOCK_WAIT) {
+        match lock::of_directory(&directory, wait) {
             Ok(Some(lock)) => Ok((directory, lock)),
             Ok(None) => Err(self.failed(
                 "another program holds the lock of its folder",

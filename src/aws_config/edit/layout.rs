@@ -86,6 +86,10 @@ impl<'a> Layout<'a> {
         layout
     }
 
+    pub fn is_empty(&self, line: usize) -> bool {
+        self.lines[line].start == self.lines[line].end
+    }
+
     /// From a section's header to the last line of its last setting.
     pub fn body(&self, section: usize) -> Range<usize> {
         let start = self.headers[section];

@@ -19,7 +19,7 @@ use super::header::{Kind, Meaning, meaning};
 use super::key::Key;
 use super::parse::parse;
 use crate::error::Result;
-use crate::place::SourceFile;
+use crate::place::{Place, SourceFile};
 use crate::session::Secret;
 use layout::{Layout, LineKind};
 
@@ -169,11 +169,12 @@ impl Edit {
         }
         for target in targets.iter().rev() {
             let body = layout.body(*target);
-            let stays = |line: &usize| {
-                layout.lines[*line].kind == LineKind::Property && !removed.contains(line)
-            };
-            let empty = !body.clone().any(|line| stays(&line));
-            if self.drop_when_empty && empty && (added.is_empty() || *target != targets[0]) {
+            let property = |line: &usize| layout.lines[*line].kind == LineKind::Property;
+            let stays = |line: &usize| property(line) && !removed.contains(line);
+            let emptied = body.clone().any(|line| removed.contains(&line))
+                && !body.clone().any(|line| stays(&line))
+                && (added.is_empty() || *target != targets[0]);
+            if self.drop_when_empty && emptied && !hides_another(old, *target) {
                 removed.retain(|line| !body.contains(line));
                 splices.remove_lines(layout, layout.with_blank_line(body));
                 expected.remove(*target);
@@ -196,6 +197,42 @@ fn targets(document: &Document, profile: &str) -> Vec<usize> {
         }
     }
     if named.is_empty() { plain } else { named }
+}
+
+/// Would another section come to count without this one, as `[default]` does without `[profile default]`?
+fn hides_another(document: &Document, section: usize) -> bool {
+    let meaning = |name: &str| meaning(name, document.file);
+    let is_default = |m: Meaning| m == Meaning::Section(Kind::Profile, "default".to_owned());
+    let plain = |m: Meaning| m == Meaning::PlainDefault;
+    let mut sections = document.sections.iter();
+    is_default(meaning(&document.sections[section].name))
+        && sections.any(|other| plain(meaning(&other.name)))
+}
+
+/// The first section of a profile in this file.
+#[must_use]
+pub fn place(document: &Document, profile: &str) -> Option<Place> {
+    let first = *targets(document, profile).first()?;
+    Some(document.sections[first].at)
+}
+
+/// The profiles whose sections in this file have a key, in its order, each with the value that counts.
+#[must_use]
+pub fn profiles_with<'a>(document: &'a Document, key: &str) -> Vec<(String, &'a str)> {
+    let mut found: Vec<(String, &str)> = Vec::new();
+    for section in &document.sections {
+        let profile = match meaning(&section.name, document.file) {
+            Meaning::Section(Kind::Profile, name) => name,
+            Meaning::PlainDefault => "default".to_owned(),
+            _ => continue,
+        };
+        if found.iter().all(|(other, _)| *other != profile)
+            && let Some(Some(value)) = value(document, &profile, key)
+        {
+            found.push((profile, value));
+        }
+    }
+    found
 }
 
 /// Does the file have a section of this profile, and what value has the key there?
@@ -234,7 +271,10 @@ impl Splices {
     fn remove_lines(&mut self, layout: &Layout<'_>, lines: Range<usize>) {
         let last = &layout.lines[lines.end - 1];
         let start = match lines.start.checked_sub(1) {
-            Some(before) if last.next == last.end => layout.lines[before].end,
+            // Of an empty line the line end is all there is.
+            Some(before) if last.next == last.end && !layout.is_empty(before) => {
+                layout.lines[before].end
+            }
             _ => layout.lines[lines.start].start,
         };
         self.0.push((start..last.next, String::new()));
