@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::aws_config::Profiles;
-use crate::base::words::quoted;
 use crate::error::{Error, Exit, Result};
 use crate::place::{Origin, Sourced};
+use crate::words::quoted;
 
 /// A profile's name or a role's ARN, and the options that add to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -6,7 +6,6 @@ use std::time::Instant;
 use super::obtaining::{Obtaining, Selected};
 use super::{World, selecting};
 use crate::aws_config::edit::Edit;
-use crate::base::words::quoted;
 use crate::chain::{Selection, is_role};
 use crate::display_safe::display_safe;
 use crate::error::Result;
@@ -14,6 +13,7 @@ use crate::obtain::{Obtain, WithoutMfa};
 use crate::place::Notice;
 use crate::rewrite::AwsFile;
 use crate::terminal::{ANSWER_LIMIT, Enter, Terminal};
+use crate::words::quoted;
 
 /// A device that the person chose for a role.
 #[derive(Debug)]

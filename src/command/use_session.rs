@@ -2,7 +2,6 @@
 
 use super::obtaining::{Obtaining, Selected};
 use super::{Outcome, World, welcome};
-use crate::base::words::quoted;
 use crate::cli::{CodeArgs, RenewArgs, UseArgs};
 use crate::display_safe::{display_safe, is_unsafe};
 use crate::env_diff::{Env, Holding, use_change};
@@ -10,6 +9,7 @@ use crate::error::{Error, Exit, Result};
 use crate::obtain::Freshness;
 use crate::picker::{self, PickItem};
 use crate::terminal::Terminal;
+use crate::words::quoted;
 
 /// The segment's colour where the settings name none.
 pub const CYAN: u8 = 6;

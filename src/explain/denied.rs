@@ -239,7 +239,7 @@ fn by_trust(case: &Case<'_>) -> Finding {
         .next(format!(
             "in account {}: aws iam get-role --role-name {} --query Role.AssumeRolePolicyDocument",
             display_safe(account),
-            crate::base::words::quoted(name)
+            crate::words::quoted(name)
         ))
 }
 

@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use zeroize::Zeroizing;
 
-use crate::base::words;
 use crate::display_safe::display_safe;
 use crate::session::Secret;
 use crate::terminal::{Lent, ProcessGuard, Terminal, Waiting, interrupt_own_group};
+use crate::words;
 
 pub use failure::Failure;
 use pipes::Pipes;
