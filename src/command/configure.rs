@@ -42,13 +42,12 @@ pub fn run(world: &World<'_>, args: &ConfigureArgs) -> Result<Outcome> {
         settings: &selecting::plan_settings(&settings, env, profile),
         credentials: &credentials,
     };
-    let fault = judge.accepts(profile, &wanted, &old, &new)?;
+    world.notice(judge.accepts(profile, &wanted, &old, &new)?);
     if *new == *old {
         return Ok(Outcome::done(format!(
             "profile {name} of {shown} has these settings already\n"
         )));
     }
-    world.notice(fault);
     let change = diff::lines(&old, &new);
     if !args.yes {
         agree(world, &shown, &change)?;
@@ -60,7 +59,6 @@ pub fn run(world: &World<'_>, args: &ConfigureArgs) -> Result<Outcome> {
         Ok(Bytes::from(new.to_vec()))
     })?;
     world.notice(done.notices);
-    world.notice(judge.new_notices(&old, &new)?);
     let change = if args.yes {
         change.concat()
     } else {
@@ -200,14 +198,6 @@ impl Judge<'_> {
         ))
     }
 
-    /// What the files make one notice only now.
-    fn new_notices(&self, old: &[u8], new: &[u8]) -> Result<Vec<Notice>> {
-        let before = self.profiles(old)?.notices;
-        let mut notices = self.profiles(new)?.notices;
-        notices.retain(|notice| before.iter().all(|other| other.text != notice.text));
-        Ok(notices)
-    }
-
     fn plan(&self, profiles: &Profiles, selection: &Selection) -> Result<()> {
         let chain = chain::resolve(profiles, selection, self.env)?;
         plan::plan(chain, profiles, self.settings, self.env, BaseKind::LongTerm).map(drop)
@@ -219,7 +209,7 @@ fn refuse_hidden(profiles: &Profiles, profile: &str, wanted: &Wanted) -> Result<
     let found = profiles.get(profile);
     let hidden = wanted.settings.iter().find_map(|(key, value)| {
         let setting = found?.get(key)?;
-        (setting.value.as_str() != *value).then_some((key, setting.at))
+        (setting.value != value.as_str()).then_some((key, setting.at))
     });
     match hidden {
         None => Ok(()),

@@ -176,8 +176,9 @@ impl<'a> Obtaining<'a> {
             Ok(obtained) => {
                 world.notice(obtained.notices.iter().cloned());
                 if let Some(key) = obtained.key().filter(|_| obtained.minted) {
-                    let (cache, session) = (&self.cache, &obtained.session);
-                    world.notice(written::refresh(cache, &key, session, By::Command, env));
+                    let session = &obtained.session;
+                    let refreshed = written::refresh(&self.cache, &key, session, By::Command, env);
+                    world.notice(refreshed);
                 }
                 Ok(obtained)
             }

@@ -43,7 +43,7 @@ impl Obtain<'_> {
                 .origin
                 .place()
                 .map_or(SourceFile::Config, |place| place.file),
-            unused: unused.map(|serial| serial.value.as_str().to_owned()),
+            unused: unused.map(|serial| serial.value.to_string()),
         });
     }
 

@@ -154,10 +154,10 @@ fn meaning(bytes: &[u8], file: SourceFile) -> Meaning {
     ]
     .into_iter()
     .flat_map(|(kind, sections)| sections.iter().map(move |section| (kind, section)))
-    .map(|(kind, (name, section))| {
+    .map(|(kind, section)| {
         let settings = section.settings.iter();
-        let settings = settings.map(|(key, setting)| (key.to_owned(), setting.value.clone()));
-        ((kind, name.clone()), settings.collect())
+        let settings = settings.map(|(key, setting)| (key.to_owned(), setting.value.to_string()));
+        ((kind, section.name.clone()), settings.collect())
     })
     .collect()
 }

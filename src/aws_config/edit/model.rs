@@ -21,12 +21,7 @@ pub fn of(document: &Document) -> Vec<Section> {
             Section::new(
                 section.name.clone(),
                 settings
-                    .map(|(key, setting)| {
-                        (
-                            key.clone(),
-                            Zeroizing::new(setting.value.as_str().to_owned()),
-                        )
-                    })
+                    .map(|(key, setting)| (key.clone(), Zeroizing::new(setting.value.to_string())))
                     .collect(),
             )
         })
