@@ -61,10 +61,11 @@ fn a_profile_is_added_and_works() {
         role_session_name = alice\n\
         duration_seconds = 2700\n\
         region = eu-west-1\n";
-    let shown: String = added.lines().map(|line| format!("+{line}\n")).collect();
+    let shown = added.replace('\n', "\n+");
+    let shown = shown.trim_end_matches('+');
     configure(&home, &arguments)
         .stdout(&format!(
-            "+\n{shown}wrote profile new one to ~/.aws/config\n"
+            "+\n+{shown}wrote profile new one to ~/.aws/config\n"
         ))
         .stderr(NAME)
         .check();

@@ -42,12 +42,13 @@ pub fn run(world: &World<'_>, args: &ConfigureArgs) -> Result<Outcome> {
         settings: &selecting::plan_settings(&settings, env, profile),
         credentials: &credentials,
     };
-    world.notice(judge.accepts(profile, &wanted, &old, &new)?);
+    let fault = judge.accepts(profile, &wanted, &old, &new)?;
     if *new == *old {
         return Ok(Outcome::done(format!(
             "profile {name} of {shown} has these settings already\n"
         )));
     }
+    world.notice(fault);
     let change = diff::lines(&old, &new);
     if !args.yes {
         agree(world, &shown, &change)?;
@@ -59,6 +60,7 @@ pub fn run(world: &World<'_>, args: &ConfigureArgs) -> Result<Outcome> {
         Ok(Bytes::from(new.to_vec()))
     })?;
     world.notice(done.notices);
+    world.notice(judge.new_notices(&old, &new)?);
     let change = if args.yes {
         change.concat()
     } else {
@@ -196,6 +198,14 @@ impl Judge<'_> {
             parse(config, SourceFile::Config)?,
             parse(self.credentials, SourceFile::Credentials)?,
         ))
+    }
+
+    /// What the files make one notice only now.
+    fn new_notices(&self, old: &[u8], new: &[u8]) -> Result<Vec<Notice>> {
+        let before = self.profiles(old)?.notices;
+        let mut notices = self.profiles(new)?.notices;
+        notices.retain(|notice| before.iter().all(|other| other.text != notice.text));
+        Ok(notices)
     }
 
     fn plan(&self, profiles: &Profiles, selection: &Selection) -> Result<()> {

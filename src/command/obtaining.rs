@@ -175,11 +175,7 @@ impl<'a> Obtaining<'a> {
         match obtained {
             Ok(obtained) => {
                 world.notice(obtained.notices.iter().cloned());
-                if let Some(key) = obtained.key().filter(|_| obtained.minted) {
-                    let session = &obtained.session;
-                    let refreshed = written::refresh(&self.cache, &key, session, By::Command, env);
-                    world.notice(refreshed);
-                }
+                self.refresh_written(&obtained);
                 Ok(obtained)
             }
             Err(error) => {
@@ -193,6 +189,15 @@ impl<'a> Obtaining<'a> {
                 };
                 Err(Failed { error, chosen })
             }
+        }
+    }
+
+    /// A session that was minted is written to the profiles that follow it.
+    fn refresh_written(&self, obtained: &Obtained) {
+        if let Some(key) = obtained.key().filter(|_| obtained.minted) {
+            let (session, env) = (&obtained.session, &self.world.context.env);
+            let refreshed = written::refresh(&self.cache, &key, session, By::Command, env);
+            self.world.notice(refreshed);
         }
     }
 

@@ -21,6 +21,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// What was done.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rewritten {
+    /// The path for people, with `~`.
+    pub shown: String,
     /// `false`: the file says it already, and was not written.
     pub changed: bool,
     pub notices: Vec<Notice>,
@@ -39,6 +41,11 @@ pub struct AwsFile {
 /// Makes one change to one of the two files.
 pub fn edit(env: &Env, file: SourceFile, edit: &Edit) -> Result<Rewritten> {
     AwsFile::find(env, file)?.edit(edit)
+}
+
+/// The path of one of the two files for people.
+pub fn shown(env: &Env, file: SourceFile) -> Result<String> {
+    Ok(AwsFile::find(env, file)?.target.shown)
 }
 
 impl AwsFile {
@@ -107,6 +114,7 @@ impl AwsFile {
                 continue;
             }
             return Ok(Rewritten {
+                shown: target.shown.clone(),
                 changed,
                 notices: target.notices(&found, self.file),
             });
