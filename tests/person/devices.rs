@@ -289,6 +289,36 @@ fn written() -> String {
     CONFIG.replacen(end, serial, 1)
 }
 
+/// Of a policy that denies everything without MFA, as AWS's guide has it for users who manage their own devices.
+#[test]
+fn a_deny_of_the_users_own_policy_is_taken_for_a_demand_of_mfa() {
+    let Some(person) = in_bash(without_serial) else {
+        return;
+    };
+    let own = Policy::Deny("an identity-based policy".to_owned());
+    person.sts.change(|state| state.world.users[0].policy = own);
+    person.is_asked("xrole use prod", OFFER);
+    person.does("n");
+    person
+        .terminal
+        .wait_for("  1 the policy demands MFA, and [profile prod] (config:5) has no mfa_serial");
+}
+
+#[test]
+fn exec_offers_too_and_a_program_that_waits_is_not_kept_waiting() {
+    let Some(person) = in_bash(without_serial) else {
+        return;
+    };
+    person.does("xrole credential-process prod | cat");
+    person.terminal.wait_for(EXPLAINED);
+    assert_eq!(person.sts.operations(), ["AssumeRole"]);
+    person.is_asked("xrole exec prod -- printenv XROLE_PROFILE", OFFER);
+    person.is_asked("", "mfa/alice:");
+    person.is_asked("111111", "[y/N]");
+    person.does("");
+    person.terminal.wait_for_line("prod");
+}
+
 /// What the refusal alone says.
 const EXPLAINED: &str = "\
 xrole: config:6: could not assume arn:aws:iam::222222222222:role/Operator for profile \"prod\": not allowed for \
