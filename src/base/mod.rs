@@ -6,7 +6,6 @@ mod environment;
 mod metadata;
 mod process;
 mod unsupported;
-pub mod words;
 
 use crate::aws_config::{Profile, keys};
 use crate::chain::{Base, BaseSource};
@@ -18,6 +17,7 @@ use crate::place::Place;
 use crate::session::{Credentials, Secret};
 use crate::sts::Network;
 use crate::terminal::ProcessGuard;
+use crate::words;
 
 /// With less than this left a base is refused (aws-semantics 8).
 const SHORTEST_LIFE: i64 = 60;

@@ -8,11 +8,12 @@ use crate::base;
 use crate::cache::Cache;
 use crate::chain::Selection;
 use crate::cli::{CodeArgs, SelectArgs};
+use crate::display_safe::display_safe;
 use crate::env_diff::Exports;
 use crate::error::{Error, Result};
 use crate::mfa::Codes;
 use crate::obtain::{Freshness, Obtain, Obtained, Plans};
-use crate::place::{Origin, Sourced};
+use crate::place::{Notice, Origin, Sourced};
 use crate::settings::Settings;
 use crate::terminal::confirm_by_typing;
 use crate::written::{self, By};
@@ -67,7 +68,12 @@ impl<'a> Obtaining<'a> {
         let remembered =
             profile.and_then(|name| selecting::remembered(&self.profiles, &self.cache, name, args));
         let selection = match remembered {
-            Some(selection) => selection,
+            Some(selection) => {
+                let role = display_safe(&selection.profile);
+                let text = format!("{role}: taken as last time, with{}", selection.options());
+                self.world.notice([Notice::new(None, text)]);
+                selection
+            }
             None => selecting::selection(&self.profiles, env, profile, args)?,
         };
         self.planned(selection)

@@ -13,6 +13,7 @@ mod shell;
 use std::os::unix::fs::PermissionsExt as _;
 
 use shell::{Person, persons_shells};
+use support::home::CENTRAL_CONFIG;
 use support::pty::Key;
 use support::run::Run;
 
@@ -88,6 +89,19 @@ fn ctrl_c_at_the_question_leaves_everything_as_it_was() {
         person.does(&line);
         assert_eq!(person.environment(), before, "{}", person.name);
         assert!(!person.home.path("NEXT").exists(), "{}", person.name);
+    }
+}
+
+#[test]
+fn a_process_that_is_xrole_itself_asks_on_the_terminal() {
+    for shell in persons_shells() {
+        let person = Person::with(&shell, |home| {
+            let nested = "\n[profile nested]\ncredential_process = xrole credential-process prod\n";
+            home.config(&format!("{CENTRAL_CONFIG}{nested}"))
+        });
+        person.is_asked("xrole use nested", "mfa/alice:");
+        person.does("111111");
+        person.terminal.wait_for("[nested ");
     }
 }
 
