@@ -32,4 +32,5 @@ pub mod settings;
 pub mod shell;
 pub mod sts;
 pub mod terminal;
+pub mod words;
 pub mod written;

@@ -5,11 +5,12 @@ use super::profile_env::{self, Others};
 use super::{Outcome, World, welcome};
 use crate::cli::{CodeArgs, RenewArgs, UseArgs};
 use crate::display_safe::{display_safe, is_unsafe};
-use crate::env_diff::{AS_PROFILE, Holding, holds_profile, use_change};
+use crate::env_diff::{AS_PROFILE, Env, Holding, holds_profile, use_change};
 use crate::error::{Error, Exit, Result};
 use crate::obtain::Freshness;
 use crate::picker::{self, PickItem};
 use crate::terminal::Terminal;
+use crate::words::quoted;
 
 /// The segment's colour where the settings name none.
 pub const CYAN: u8 = 6;
@@ -64,13 +65,8 @@ pub fn renew(world: &World<'_>, args: &RenewArgs) -> Result<Outcome> {
     let active = env
         .nonempty("XROLE_PROFILE")
         .filter(|_| Holding::of(env) == Holding::Own);
-    let profile = args.profile.as_deref().or(active).ok_or_else(|| {
-        Error::new(
-            "no-session",
-            "this shell holds no session of xrole's to renew",
-            "name the profile: xrole renew PROFILE",
-        )
-    })?;
+    let profile = args.profile.as_deref().or(active);
+    let profile = profile.ok_or_else(|| nothing_to_renew(env))?;
     if active != Some(profile) && obtaining.settings.for_profile(profile).protected {
         let name = display_safe(profile);
         return Err(Error::new(
@@ -92,6 +88,31 @@ pub fn renew(world: &World<'_>, args: &RenewArgs) -> Result<Outcome> {
         Freshness::Anew(now)
     };
     snippet(&obtaining, selected, &args.code, freshness, as_profile)
+}
+
+fn nothing_to_renew(env: &Env) -> Error {
+    let changed = env
+        .nonempty("XROLE_PROFILE")
+        .filter(|_| Holding::of(env) == Holding::Foreign);
+    match changed {
+        Some(profile) => {
+            let (shown, typed) = (display_safe(profile), quoted(profile));
+            Error::new(
+                "foreign-keys",
+                format!(
+                    "something else has changed the AWS keys of this shell since it took \"{shown}\""
+                ),
+                format!(
+                    "take it again: xrole use {typed}; or keep the keys that are there: xrole unset"
+                ),
+            )
+        }
+        None => Error::new(
+            "no-session",
+            "this shell holds no session of xrole's to renew",
+            "name the profile: xrole renew PROFILE",
+        ),
+    }
 }
 
 fn previous(previous: Option<&str>) -> Result<&str> {
