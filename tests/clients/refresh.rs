@@ -154,6 +154,8 @@ fn over_the_end(client: Client, path: &Path, life: i64) -> Option<After> {
     let first = program.first(&mut conversation)?;
     drop(starting);
     program.wait_for_end(&first);
+    // Sessions from now on are as long as any.
+    sts.change(|state| state.lifetime = None);
     (path.renew)(&home, "prod");
     Some(program.second(conversation, &first))
 }
