@@ -145,7 +145,7 @@ _xrole() {
             return 0
             ;;
         xrole__subcmd__exec)
-            opts="-y -h --source --region --duration --external-id --mfa-serial --session-name --mfa-code --mfa-process --min-ttl --yes --help"
+            opts="-y -h --source --region --duration --external-id --mfa-serial --session-name --mfa-code --mfa-process --min-ttl --server --token-file --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -184,6 +184,10 @@ _xrole() {
                     return 0
                     ;;
                 --min-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

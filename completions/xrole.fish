@@ -85,6 +85,8 @@ complete -c xrole -n "__fish_xrole_using_subcommand exec" -l session-name -d 'Na
 complete -c xrole -n "__fish_xrole_using_subcommand exec" -l mfa-code -d 'The code itself; other users can see it while xrole runs, so prefer --mfa-process' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand exec" -l mfa-process -d 'A command that prints the code, split into words, run without a shell' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand exec" -l min-ttl -d 'Start only with this much of the session left, in seconds or as 45m; renewed if that needs no code' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -l token-file -d 'With --server: put the endpoint\'s token into this new file, not into a variable' -r -F
+complete -c xrole -n "__fish_xrole_using_subcommand exec" -l server -d 'Give it no keys but a local endpoint that renews them, for as long as it runs'
 complete -c xrole -n "__fish_xrole_using_subcommand exec" -s y -l yes -d 'Do not ask before a protected profile is used'
 complete -c xrole -n "__fish_xrole_using_subcommand exec" -s h -l help -d 'Print help'
 complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l mfa-code -d 'The code itself; other users can see it while xrole runs, so prefer --mfa-process' -r -f

@@ -1,6 +1,7 @@
 //! What can be typed: subcommands, options and their help. No work is done here.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -55,6 +56,9 @@ pub enum Command {
     /// Complete a command line (called by the completion functions)
     #[command(name = "_complete", hide = true)]
     Complete(CompleteArgs),
+    /// Be the credential endpoint of a program (started by `exec --server`)
+    #[command(name = "_serve", hide = true)]
+    Serve(ServeArgs),
     /// Tell whether stdout is read by a shell itself (called by the bash hook)
     #[command(name = "_captured", hide = true)]
     Captured(CapturedArgs),
@@ -167,6 +171,12 @@ pub struct ExecArgs {
     /// Start only with this much of the session left, in seconds or as 45m; renewed if that needs no code
     #[arg(long, value_name = "TIME")]
     pub min_ttl: Option<String>,
+    /// Give it no keys but a local endpoint that renews them, for as long as it runs
+    #[arg(long)]
+    pub server: bool,
+    /// With --server: put the endpoint's token into this new file, not into a variable
+    #[arg(long, value_name = "PATH", requires = "server")]
+    pub token_file: Option<PathBuf>,
     /// Do not ask before a protected profile is used
     #[arg(short, long)]
     pub yes: bool,
@@ -310,6 +320,13 @@ pub struct CompleteArgs {
     /// Version of the protocol, shell, then what that shell sends
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// In the endpoint's own process
+    #[arg(long)]
+    pub detached: bool,
 }
 
 #[derive(Debug, Args)]

@@ -25,6 +25,7 @@ pub mod picker;
 pub mod place;
 pub mod plan;
 pub mod program;
+pub mod server;
 pub mod session;
 pub mod settings;
 pub mod shell;

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 
 use super::obtaining::{Obtaining, Selected};
-use super::{Outcome, World, selecting};
+use super::{Outcome, World, exec_server, selecting};
 use crate::cli::ExecArgs;
 use crate::display_safe::display_safe;
 use crate::env_diff::{Env, use_change};
@@ -30,8 +30,12 @@ pub fn run(world: &World<'_>, args: &ExecArgs) -> Result<Outcome> {
     if let Some(least) = least {
         check_left(world, &selected, &obtained, least)?;
     }
-    let change = use_change(&context.env, &obtaining.exports(&selected, &obtained)).change;
+    let mut change = use_change(&context.env, &obtaining.exports(&selected, &obtained)).change;
     grammar::check(&change)?;
+    if args.server {
+        let token_file = args.token_file.as_deref();
+        change = exec_server::change(&obtaining, &selected, &obtained, token_file)?;
+    }
     Ok(Outcome::program(Program {
         name: typed.name.to_owned(),
         arguments: typed.arguments.to_vec(),

@@ -4,6 +4,7 @@ mod clear;
 mod complete;
 mod credential_process;
 mod exec;
+mod exec_server;
 pub mod explain;
 mod export;
 mod init;
@@ -11,6 +12,7 @@ pub mod list;
 mod obtaining;
 mod prompt;
 mod selecting;
+mod serve;
 mod status;
 mod sync;
 mod unset;
@@ -153,6 +155,7 @@ pub fn run(cli: Cli, world: &World<'_>) -> Result<Outcome> {
         Some(Command::Prompt(_)) => prompt::run(world),
         Some(Command::Sync(_)) => sync::run(world),
         Some(Command::Complete(args)) => Ok(complete::run(world, &args)),
+        Some(Command::Serve(args)) => serve::run(world, &args),
         Some(Command::Captured(args)) => init::captured(&args),
     }
 }
