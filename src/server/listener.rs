@@ -19,6 +19,7 @@ use crate::session::Secret;
 
 /// More would be an attack; the oldest that has shown nothing makes room.
 const MOST: usize = 64;
+const BACKLOG: i32 = 1024;
 /// After the system had no room for another connection.
 const NO_ROOM: Duration = Duration::from_millis(100);
 
@@ -42,6 +43,8 @@ impl Server {
             .local_addr()
             .map_err(|e| failed("listen", e))?
             .port();
+        // More than std's 128, so that a crowd does not make the program's own request wait for a second try.
+        rustix::net::listen(&listener, BACKLOG).map_err(|e| failed("listen", e))?;
         listener
             .set_nonblocking(true)
             .map_err(|e| failed("listen", e))?;

@@ -46,6 +46,8 @@ pub struct Supply {
     events: Events,
     current: Session,
     running: bool,
+    /// The current session came from the last renewal: those who waited for it get it however short it is.
+    just_renewed: bool,
     quiet_until: Option<Instant>,
     refusal: Error,
 }
@@ -74,6 +76,7 @@ impl Supply {
             events,
             current: first,
             running: false,
+            just_renewed: false,
             quiet_until: None,
             refusal: Error::new(
                 "renewing",
@@ -97,7 +100,9 @@ impl Supply {
 
     /// The session or the reason why there is none, without waiting any longer.
     pub fn settled(&self) -> Supplied<'_> {
-        if is_good(&self.current, (self.clock)()) {
+        let now = (self.clock)();
+        let least = if self.just_renewed { 1 } else { LEAST_LEFT };
+        if has_left(&self.current, now, least) {
             Supplied::Session(&self.current)
         } else {
             Supplied::Refused(&self.refusal)
@@ -130,8 +135,9 @@ impl Supply {
         let again = match result {
             Ok(Some(session)) => {
                 let usable = check_usable(&session);
-                if usable.is_ok() && is_good(&session, now) {
+                if usable.is_ok() {
                     self.current = session;
+                    self.just_renewed = true;
                 }
                 self.refusal = usable.err().unwrap_or_else(over);
                 None
@@ -163,6 +169,7 @@ impl Supply {
         let attempt = if quiet { Attempt::Look } else { Attempt::Full };
         let (source, events) = (Arc::clone(&self.source), self.events.clone());
         self.running = true;
+        self.just_renewed = false;
         let started = std::thread::Builder::new()
             .name("renewal".into())
             .spawn(move || {
@@ -178,9 +185,11 @@ impl Supply {
 
 /// Is there enough left of the session for it to be handed out?
 fn is_good(session: &Session, now: Timestamp) -> bool {
-    session
-        .seconds_left(now)
-        .is_some_and(|left| left >= LEAST_LEFT)
+    has_left(session, now, LEAST_LEFT)
+}
+
+fn has_left(session: &Session, now: Timestamp, least: i64) -> bool {
+    session.seconds_left(now).is_some_and(|left| left >= least)
 }
 
 /// The protocol has a token and an end in every answer.
@@ -268,6 +277,14 @@ mod tests {
             (hour - 59, &next, "later", "ASIA5000", 1),
             (hour - 59, &code, "later", "code-needed", 1),
             (hour + 9, &network, "later", "network", 1),
+            // A short one is for those who have waited for it.
+            (
+                hour - 30,
+                &|| Ok(Some(session(hour - 40, 40))),
+                "later",
+                "ASIA3560",
+                1,
+            ),
             // What came is itself no good.
             (
                 hour + 9,

@@ -18,18 +18,17 @@ fn parts(answer: &str) -> (&str, &str) {
     (head.lines().next().unwrap_or_default(), body)
 }
 
-#[test]
-fn nobody_else_is_told_anything() {
-    let sts = sts();
-    let home = Home::central(&sts);
-    let program = Program::start(&home, "readonly");
+/// What is sent, and the status that it gets.
+type Refused = (&'static str, String, u16);
+
+/// Token and host.
+fn wrong_proof(program: &Program) -> Vec<Refused> {
     let good = program.good_head();
     let (port, token) = (program.port, program.token.clone());
-    assert_eq!(token.len(), 64);
     let other_host = |host: &str| good.replace(&format!("127.0.0.1:{port}"), host);
-    let (last, rest) = token.split_at(1);
-    let near = format!("{}{rest}", if last == "0" { "1" } else { "0" });
-    for (what, request, status) in [
+    let (first, rest) = token.split_at(1);
+    let near = format!("{}{rest}", if first == "0" { "1" } else { "0" });
+    vec![
         (
             "no token",
             format!("GET /credentials HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"),
@@ -77,6 +76,14 @@ fn nobody_else_is_told_anything() {
             403,
         ),
         ("no port", other_host("127.0.0.1") + "\r\n", 403),
+    ]
+}
+
+/// Whatever a browser, a proxy or a curious person sends.
+fn wrong_form(program: &Program) -> Vec<Refused> {
+    let good = program.good_head();
+    let port = program.port;
+    vec![
         (
             "an origin",
             format!("{good}Origin: http://127.0.0.1:{port}\r\n\r\n"),
@@ -136,7 +143,16 @@ fn nobody_else_is_told_anything() {
             "\x16\x03\x01\x02\0\x01\0\x01\x7f\x03\x03".to_owned(),
             400,
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn nobody_else_is_told_anything() {
+    let sts = sts();
+    let home = Home::central(&sts);
+    let program = Program::start(&home, "readonly");
+    assert_eq!(program.token.len(), 64);
+    for (what, request, status) in [wrong_proof(&program), wrong_form(&program)].concat() {
         let start = Instant::now();
         let answer = program.send(&request);
         let (line, body) = parts(&answer);

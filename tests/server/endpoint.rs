@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::home::Home;
+use crate::support::home::{CENTRAL_CONFIG, Home};
 use crate::support::run::xrole;
 
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -98,6 +98,10 @@ impl Program {
         self.child.wait().expect("a child of ours");
     }
 
+    pub fn runs(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
     /// The program ends by itself.
     pub fn finish(&mut self) {
         drop(self.stdin.take());
@@ -153,6 +157,11 @@ fn listens(process: u32, port: u16) -> bool {
         std::fs::read_link(entry.path())
             .is_ok_and(|target| target.to_str() == Some(&format!("socket:[{inode}]")))
     })
+}
+
+/// Adds profiles to the central account's.
+pub fn config(home: &Home, more: &str) {
+    home.write(".aws/config", &format!("{CENTRAL_CONFIG}\n{more}"));
 }
 
 pub fn wait_until(what: &str, holds: impl Fn() -> bool) {

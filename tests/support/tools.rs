@@ -35,6 +35,12 @@ pub fn aws_2() -> Option<PathBuf> {
     provisioned("the AWS CLI version 2", "aws2/aws")
 }
 
+/// A Python with boto3.
+#[must_use]
+pub fn python() -> Option<PathBuf> {
+    provisioned("Python with boto3", "venv/bin/python3")
+}
+
 #[must_use]
 pub fn ministack() -> Option<PathBuf> {
     provisioned("ministack", "venv/bin/ministack")
