@@ -10,59 +10,25 @@ use crate::support::run::xrole;
 
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// `xrole exec --server` with a program that waits on its standard input. Dropped, it is killed.
+/// What a program was given: where to ask, and the proof.
 #[derive(Debug)]
-pub struct Program {
-    child: Child,
-    stdin: Option<ChildStdin>,
+pub struct Given {
     pub port: u16,
     pub token: String,
 }
 
-impl Program {
-    pub fn start(home: &Home, profile: &str) -> Self {
-        Self::start_with(home, &[profile])
-    }
-
-    pub fn start_with(home: &Home, options: &[&str]) -> Self {
-        let shown =
-            "echo $AWS_CONTAINER_CREDENTIALS_FULL_URI $AWS_CONTAINER_AUTHORIZATION_TOKEN; exec cat";
-        let errors = home.path("stderr");
-        let errors = std::fs::File::create(errors).expect("a file in an own home");
-        let mut child = Command::new(xrole())
-            .args(["exec", "--server"])
-            .args(options)
-            .args(["--", "sh", "-c", shown])
-            .env_clear()
-            .envs(home.env())
-            .current_dir(home.path(""))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(errors)
-            .spawn()
-            .expect("xrole starts");
-        let stdin = child.stdin.take();
-        let mut line = String::new();
-        let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
-        stdout.read_line(&mut line).expect("the program's line");
-        let (url, token) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
-        let port = url
-            .strip_prefix("http://127.0.0.1:")
-            .and_then(|rest| rest.strip_suffix("/credentials"))
-            .and_then(|port| port.parse().ok());
-        Self {
-            child,
-            stdin,
-            port: port.unwrap_or_else(|| {
-                let errors = std::fs::read_to_string(home.path("stderr"));
-                panic!("no endpoint in {line:?}: {}", errors.unwrap_or_default())
-            }),
-            token: token.to_owned(),
-        }
-    }
-
-    pub fn id(&self) -> u32 {
-        self.child.id()
+impl Given {
+    /// From a program that wrote its variables into the file `given`; `None`: it has none of an endpoint.
+    pub fn read(home: &Home) -> Option<Self> {
+        let text = std::fs::read_to_string(home.path("given")).expect("what it was given");
+        let value = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|rest| rest.strip_prefix('='))
+        };
+        Some(Self {
+            port: port(value("AWS_CONTAINER_CREDENTIALS_FULL_URI")?)?,
+            token: value("AWS_CONTAINER_AUTHORIZATION_TOKEN")?.to_owned(),
+        })
     }
 
     /// The head of a request that is answered, its last line open.
@@ -93,6 +59,79 @@ impl Program {
         Answer::of(&self.send(&format!("{}\r\n", self.good_head())))
     }
 
+    /// Waits until nobody listens any more.
+    pub fn wait_until_closed(&self) {
+        wait_until("the port is closed", || {
+            TcpStream::connect(("127.0.0.1", self.port)).is_err()
+        });
+    }
+}
+
+fn port(url: &str) -> Option<u16> {
+    let rest = url.strip_prefix("http://127.0.0.1:")?;
+    rest.strip_suffix("/credentials")?.parse().ok()
+}
+
+/// `xrole exec --server` with a program that waits on its standard input. Dropped, it is killed.
+#[derive(Debug)]
+pub struct Program {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    pub given: Given,
+}
+
+impl std::ops::Deref for Program {
+    type Target = Given;
+
+    fn deref(&self) -> &Given {
+        &self.given
+    }
+}
+
+impl Program {
+    pub fn start(home: &Home, profile: &str) -> Self {
+        Self::start_with(home, &[profile])
+    }
+
+    pub fn start_with(home: &Home, options: &[&str]) -> Self {
+        let shown =
+            "echo $AWS_CONTAINER_CREDENTIALS_FULL_URI $AWS_CONTAINER_AUTHORIZATION_TOKEN; exec cat";
+        let errors = home.path("stderr");
+        let errors = std::fs::File::create(errors).expect("a file in an own home");
+        let mut child = Command::new(xrole())
+            .args(["exec", "--server"])
+            .args(options)
+            .args(["--", "sh", "-c", shown])
+            .env_clear()
+            .envs(home.env())
+            .current_dir(home.path(""))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(errors)
+            .spawn()
+            .expect("xrole starts");
+        let stdin = child.stdin.take();
+        let mut line = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+        stdout.read_line(&mut line).expect("the program's line");
+        let (url, token) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
+        Self {
+            child,
+            stdin,
+            given: Given {
+                port: port(url).unwrap_or_else(|| {
+                    let errors = std::fs::read_to_string(home.path("stderr"));
+                    panic!("no endpoint in {line:?}: {}", errors.unwrap_or_default())
+                }),
+                token: token.to_owned(),
+            },
+        }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn kill(&mut self) {
         self.child.kill().expect("a child of ours");
         self.child.wait().expect("a child of ours");
@@ -106,13 +145,6 @@ impl Program {
     pub fn finish(&mut self) {
         drop(self.stdin.take());
         self.child.wait().expect("a child of ours");
-    }
-
-    /// Waits until nobody listens any more.
-    pub fn wait_until_closed(&self) {
-        wait_until("the port is closed", || {
-            TcpStream::connect(("127.0.0.1", self.port)).is_err()
-        });
     }
 
     /// The endpoint's own process: the one that listens on its port.

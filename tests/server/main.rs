@@ -7,4 +7,5 @@ mod abuse;
 mod endpoint;
 mod life;
 mod renewal;
+mod terminal;
 mod variables;

@@ -166,7 +166,7 @@ fn the_token_can_be_in_a_file_which_goes_with_the_program() {
     let mut program =
         super::endpoint::Program::start_with(&home, &["--token-file", "token", "readonly"]);
     assert_eq!(program.token, "");
-    program.token = std::fs::read_to_string(&file).expect("the token file");
+    program.given.token = std::fs::read_to_string(&file).expect("the token file");
     assert_eq!(program.token.len(), 64);
     let mode = std::fs::metadata(&file)
         .expect("the token file")
