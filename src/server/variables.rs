@@ -5,6 +5,7 @@
 //! program, and its other settings are handed on as variables where AWS has any; a file in which it gives none stays
 //! as it is.
 
+use crate::aws_config::location::{HIDDEN, HIDDEN_CONFIG, HIDDEN_CREDENTIALS, said};
 use crate::aws_config::{Profile, Profiles};
 use crate::env_diff::{Change, Env, Exports, Kind, SAVED, XROLE, use_change};
 use crate::place::SourceFile;
@@ -129,14 +130,21 @@ fn hidden_files(env: &Env, default: Option<&Profile>) -> Vec<(&'static str, Stri
     let Some(default) = default else {
         return set;
     };
-    for (file, variable) in [
-        (SourceFile::Config, "AWS_CONFIG_FILE"),
-        (SourceFile::Credentials, "AWS_SHARED_CREDENTIALS_FILE"),
+    for (file, variable, hidden) in [
+        (SourceFile::Config, "AWS_CONFIG_FILE", HIDDEN_CONFIG),
+        (
+            SourceFile::Credentials,
+            "AWS_SHARED_CREDENTIALS_FILE",
+            HIDDEN_CREDENTIALS,
+        ),
     ] {
         if !default.has_any_in(&GIVES_CREDENTIALS, file) {
             continue;
         }
-        set.push((variable, "/dev/null".to_owned()));
+        // xrole itself goes on reading it, also when it is called by the program.
+        let before = said(env, variable, hidden).and_then(|path| path.to_str());
+        set.push((hidden, before.unwrap_or_default().to_owned()));
+        set.push((variable, HIDDEN.to_owned()));
         for (key, name) in SAID_BY_VARIABLES {
             if let Some(setting) = default.get(key).filter(|setting| setting.at.file == file)
                 && !env.contains(name)
@@ -164,6 +172,7 @@ mod tests {
         let files = hidden_files(env, profiles.get("default"));
         let files = files.into_iter();
         files
+            .filter(|(name, _)| !name.starts_with("XROLE_"))
             .map(|(name, value)| format!("{name}={value}"))
             .collect()
     }
@@ -223,6 +232,27 @@ mod tests {
         let own = Env::from([("AWS_DEFAULT_OUTPUT", "json")]);
         let config = "[default]\noutput = text\nrole_arn = x\n";
         assert_eq!(set(config, "", &own), ["AWS_CONFIG_FILE=/dev/null"]);
+    }
+
+    #[test]
+    fn where_a_hidden_file_was_is_kept_for_xrole() {
+        let parsed = |text: &str, file| parse(text.as_bytes(), file).expect("a file");
+        let config = "[default]\nrole_arn = x\n";
+        let profiles = Profiles::merge(
+            parsed(config, SourceFile::Config),
+            parsed("", SourceFile::Credentials),
+        );
+        let file = "AWS_CONFIG_FILE";
+        for (env, before) in [
+            (Env::default(), ""),
+            (Env::from([(file, "/own")]), "/own"),
+            // One endpoint within another.
+            (Env::from([(file, HIDDEN), (HIDDEN_CONFIG, "")]), ""),
+            (Env::from([(file, HIDDEN), (HIDDEN_CONFIG, "/own")]), "/own"),
+        ] {
+            let set = hidden_files(&env, profiles.get("default"));
+            assert_eq!(set, [(HIDDEN_CONFIG, before.into()), (file, HIDDEN.into())]);
+        }
     }
 
     #[test]

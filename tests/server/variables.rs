@@ -102,6 +102,27 @@ fn another_role_inside_has_its_own_region() {
     .check();
 }
 
+/// Hidden files are hidden from the program, not from an xrole inside of it.
+#[test]
+fn another_role_can_be_taken_inside_where_files_are_hidden() {
+    let sts = sts();
+    let home = Home::central(&sts).program("xrole", &super::support::run::xrole());
+    let keys = std::fs::read_to_string(home.path(".aws/credentials")).expect("keys");
+    home.write(
+        ".aws/credentials",
+        &format!("{keys}{}", keys.replace("[central]", "[default]")),
+    );
+    let inside = "echo $AWS_SHARED_CREDENTIALS_FILE; xrole exec --server readonly -- \
+                  xrole exec readonly -- sh -c 'echo $XROLE_PROFILE'";
+    Run::xrole(
+        &home,
+        &["exec", "--server", "readonly", "--", "sh", "-c", inside],
+    )
+    .stdout("/dev/null\nreadonly\n")
+    .stderr("")
+    .check();
+}
+
 /// `default` gives other credentials, in every way that it can: each client must still come to the endpoint.
 #[test]
 fn a_default_profile_does_not_come_first() {
