@@ -33,6 +33,8 @@ complete -c xrole -n "__fish_xrole_needs_command" -f -a "renew" -d 'Mint the act
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "exec" -d 'Run a program with a profile\'s session in its environment'
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "credential-process" -d 'Print a session for `credential_process` in ~/.aws/config'
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "export" -d 'Print a session for a program to read'
+complete -c xrole -n "__fish_xrole_needs_command" -f -a "write" -d 'Write a session into ~/.aws/credentials, for programs that know nothing else'
+complete -c xrole -n "__fish_xrole_needs_command" -f -a "configure" -d 'Add or change a profile in ~/.aws/config'
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "status" -d 'Show which session this shell holds, and for how long'
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "list" -d 'List profiles, or every setting of one with the line it came from'
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "explain" -d 'Show the calls that `use` would make, every parameter and where it came from'
@@ -111,6 +113,30 @@ complete -c xrole -n "__fish_xrole_using_subcommand export" -l no-export -d 'Set
 complete -c xrole -n "__fish_xrole_using_subcommand export" -l print -d 'Print secrets although stdout is a terminal'
 complete -c xrole -n "__fish_xrole_using_subcommand export" -s y -l yes -d 'Do not ask before a protected profile is used'
 complete -c xrole -n "__fish_xrole_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l to -d 'The profile to write (default: PROFILE-session)' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l mfa-serial -d 'MFA device: its ARN, or a hardware device\'s number' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l session-name -d 'Name of the session in CloudTrail (default: your user name)' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l mfa-code -d 'The code itself; other users can see it while xrole runs, so prefer --mfa-process' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l mfa-process -d 'A command that prints the code, split into words, run without a shell' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l min-ttl -d 'Write only with this much of the session left, in seconds or as 45m; renewed if that needs no code' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l keep-fresh -d 'Write it anew whenever xrole mints this session again, or a prompt takes it up'
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l remove -d 'Take out what was written: this profile, or all that were written for it'
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l force -d 'Write over a section that xrole did not write'
+complete -c xrole -n "__fish_xrole_using_subcommand write" -s y -l yes -d 'Do not ask before a protected profile is used'
+complete -c xrole -n "__fish_xrole_using_subcommand write" -s h -l help -d 'Print help'
+complete -c xrole -n "__fish_xrole_using_subcommand configure" -l role-arn -d 'The role that it assumes' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand configure" -l source -d 'Whose credentials assume the role' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand configure" -l mfa-serial -d 'MFA device: its ARN, or a hardware device\'s number' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand configure" -l external-id -d 'External id that the role\'s trust policy asks for; `-` asks for it, so that it stays out of the shell\'s history' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand configure" -l region -d 'AWS region' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand configure" -l duration -d 'How long a session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand configure" -l session-name -d 'Name of the session in CloudTrail' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand configure" -s y -l yes -d 'Do not ask before the file is written'
+complete -c xrole -n "__fish_xrole_using_subcommand configure" -s h -l help -d 'Print help'
 complete -c xrole -n "__fish_xrole_using_subcommand status" -l all -d 'Every cached session, not only this shell\'s'
 complete -c xrole -n "__fish_xrole_using_subcommand status" -l json -d 'One JSON object instead of text'
 complete -c xrole -n "__fish_xrole_using_subcommand status" -s h -l help -d 'Print help'

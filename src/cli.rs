@@ -34,6 +34,10 @@ pub enum Command {
     CredentialProcess(CredentialProcessArgs),
     /// Print a session for a program to read
     Export(ExportArgs),
+    /// Write a session into ~/.aws/credentials, for programs that know nothing else
+    Write(WriteArgs),
+    /// Add or change a profile in ~/.aws/config
+    Configure(ConfigureArgs),
     /// Show which session this shell holds, and for how long
     Status(StatusArgs),
     /// List profiles, or every setting of one with the line it came from
@@ -230,6 +234,76 @@ pub struct ExportArgs {
     #[command(flatten)]
     pub code: CodeArgs,
     /// Do not ask before a protected profile is used
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The keys stand there in clear until they expire. A section that xrole did not write is left alone; \
+                        the ones it wrote have the key x_xrole."
+)]
+#[allow(clippy::struct_excessive_bools, reason = "flags of a command line")]
+pub struct WriteArgs {
+    /// Profile or role ARN (default: AWS_PROFILE, else `default`); with --remove also what was written
+    pub profile: Option<String>,
+    /// The profile to write (default: PROFILE-session)
+    #[arg(long, value_name = "NAME")]
+    pub to: Option<String>,
+    /// Write it anew whenever xrole mints this session again, or a prompt takes it up
+    #[arg(long)]
+    pub keep_fresh: bool,
+    /// Take out what was written: this profile, or all that were written for it
+    #[arg(
+        long,
+        requires = "profile",
+        conflicts_with_all = ["to", "keep_fresh", "force", "min_ttl"]
+    )]
+    pub remove: bool,
+    /// Write over a section that xrole did not write
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub select: SelectArgs,
+    #[command(flatten)]
+    pub code: CodeArgs,
+    /// Write only with this much of the session left, in seconds or as 45m; renewed if that needs no code
+    #[arg(long, value_name = "TIME")]
+    pub min_ttl: Option<String>,
+    /// Do not ask before a protected profile is used
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What changes is shown first, line by line; everything else in the file stays as it is."
+)]
+pub struct ConfigureArgs {
+    /// The profile to add or change
+    pub profile: String,
+    /// The role that it assumes
+    #[arg(long, value_name = "ARN")]
+    pub role_arn: Option<String>,
+    /// Whose credentials assume the role
+    #[arg(long, value_name = "PROFILE")]
+    pub source: Option<String>,
+    /// MFA device: its ARN, or a hardware device's number
+    #[arg(long, value_name = "ARN")]
+    pub mfa_serial: Option<String>,
+    /// External id that the role's trust policy asks for; `-` asks for it, so that it stays out of the shell's history
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub external_id: Option<String>,
+    /// AWS region
+    #[arg(long)]
+    pub region: Option<String>,
+    /// How long a session shall last, in seconds or as 45m, 4h (15 m to 12 h)
+    #[arg(long, value_name = "TIME")]
+    pub duration: Option<String>,
+    /// Name of the session in CloudTrail
+    #[arg(long, value_name = "NAME")]
+    pub session_name: Option<String>,
+    /// Do not ask before the file is written
     #[arg(short, long)]
     pub yes: bool,
 }

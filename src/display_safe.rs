@@ -13,14 +13,25 @@ pub fn is_unsafe(c: char) -> bool {
         | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Nothing but what a key of a typewriter prints. Without an early exit, since nearly all text is.
+fn is_plain(text: &str) -> bool {
+    let other = |byte: u8| u8::from(!matches!(byte, b' '..=b'~'));
+    text.bytes().fold(0, |found, byte| found | other(byte)) == 0
+}
+
+/// Does an unsafe character stand in it?
+#[must_use]
+pub fn has_unsafe(text: &str) -> bool {
+    !is_plain(text) && text.contains(is_unsafe)
+}
+
 /// The text with every unsafe character as `\u{…}`, cut at 512 characters with `…`.
 #[must_use]
 pub fn display_safe(text: &str) -> Cow<'_, str> {
-    let plain = |byte| matches!(byte, b' '..=b'~');
-    if text.len() <= LONGEST && text.bytes().all(plain) {
+    if text.len() <= LONGEST && is_plain(text) {
         return Cow::Borrowed(text);
     }
-    if !text.contains(is_unsafe) && text.chars().nth(LONGEST).is_none() {
+    if !has_unsafe(text) && text.chars().nth(LONGEST).is_none() {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use xrole::aws_config::{Document, Platform, Profile, Profiles, locate, parse};
+use xrole::aws_config::{Document, Platform, Profile, ProfileMap, Profiles, locate, parse};
 use xrole::env_diff::Env;
 use xrole::error::Result;
 use xrole::place::SourceFile;
@@ -86,15 +86,15 @@ fn read(input: &Value) -> Result<Profiles> {
     Ok(Profiles::merge(config, credentials))
 }
 
-fn raw_values(sections: &BTreeMap<String, Profile>) -> Value {
+fn raw_values(sections: &ProfileMap) -> Value {
     let settings = |profile: &Profile| -> BTreeMap<String, String> {
         let raw = profile.settings.iter();
-        raw.map(|(key, setting)| (key.to_owned(), setting.value.clone()))
+        raw.map(|(key, setting)| (key.to_owned(), setting.value.to_string()))
             .collect()
     };
     sections
         .iter()
-        .map(|(name, profile)| (name.clone(), json!(settings(profile))))
+        .map(|profile| (profile.name.clone(), json!(settings(profile))))
         .collect::<serde_json::Map<_, _>>()
         .into()
 }

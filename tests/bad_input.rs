@@ -85,17 +85,9 @@ fn broken_files_are_named_with_the_line() {
 
 #[test]
 fn half_a_key_pair() {
-    for (key, has, lacks) in [
-        (
-            "aws_access_key_id",
-            "aws_access_key_id",
-            "aws_secret_access_key",
-        ),
-        (
-            "aws_secret_access_key",
-            "aws_secret_access_key",
-            "aws_access_key_id",
-        ),
+    for (key, lacks) in [
+        ("aws_access_key_id", "aws_secret_access_key"),
+        ("aws_secret_access_key", "aws_access_key_id"),
     ] {
         let home = home(PROD).credentials(&format!("[central]\n{key} = AKIAEXAMPLE\n"));
         refused(
@@ -103,10 +95,45 @@ fn half_a_key_pair() {
             &["use", "prod"],
             1,
             &format!(
-                "xrole: credentials:2: profile \"central\" has {has} but no {lacks}\n\
-                 complete the pair\n"
+                "xrole: credentials:2: profile \"central\" has {key} but no {lacks}\n\
+                 add {lacks} to [central] in the credentials file, or give both keys anew: \
+                 aws configure --profile central\n"
             ),
         );
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_place_where_no_cache_can_be() {
+    let sts = sts();
+    for (place, why) in [
+        (
+            "/proc",
+            "no directory can be made there; XROLE_CACHE_DIR can name another place",
+        ),
+        (
+            "/proc/self/fd/x",
+            "no directory can be made there; XROLE_CACHE_DIR can name another place",
+        ),
+        (
+            "/dev/null",
+            "a file or a symbolic link is where the directory should be",
+        ),
+    ] {
+        let home = Home::central(&sts).variable("XROLE_CACHE_DIR", place);
+        // Of anybody but root /proc is somebody else's.
+        let foreign = "the directory belongs to another user (uid 0)";
+        let root = rustix::process::geteuid().is_root();
+        let why = if place == "/proc" && !root {
+            foreign
+        } else {
+            why
+        };
+        let done = Run::xrole(&home, &["use", "readonly", "--shell", "sh"])
+            .stderr(&format!("xrole: sessions are not kept in {place}: {why}\n"))
+            .check();
+        assert!(done.stdout.contains("AWS_SESSION_TOKEN"));
     }
 }
 

@@ -147,3 +147,41 @@ fn another_profile_is_served_through_it() {
         .check();
     assert_eq!(sts.operations(), ["AssumeRole"]);
 }
+
+#[test]
+fn a_program_that_is_not_there_is_said_to_be_missing() {
+    let sts = sts();
+    let home = Home::central(&sts).config(
+        "[profile process]\ncredential_process = xrole-no-such-tool --prod\n\
+         [profile path]\ncredential_process = /nowhere/tool\n\
+         [profile code]\nrole_arn = arn:aws:iam::222222222222:role/Operator\nsource_profile = central\n\
+         region = eu-central-1\nmfa_serial = arn:aws:iam::111111111111:mfa/alice\n\
+         mfa_process = xrole-no-such-tool code\n",
+    );
+    for (profile, stderr) in [
+        (
+            "process",
+            "xrole: config:2: credential_process of profile \"process\" could not be started: \
+             xrole-no-such-tool: command not found\n\
+             install xrole-no-such-tool, or write its whole path: it is in no folder of PATH\n",
+        ),
+        (
+            "path",
+            "xrole: config:4: credential_process of profile \"path\" could not be started: \
+             /nowhere/tool: no such file\n\
+             correct the path, or install /nowhere/tool (a script needs its interpreter too)\n",
+        ),
+        (
+            "code",
+            "xrole: config:10: mfa_process \"xrole-no-such-tool\" could not be started: \
+             xrole-no-such-tool: command not found\n\
+             install xrole-no-such-tool, or write its whole path: it is in no folder of PATH\n",
+        ),
+    ] {
+        Run::xrole(&home, &["use", profile, "--shell", "sh"])
+            .stdout("false;\n")
+            .stderr(stderr)
+            .status(1)
+            .check();
+    }
+}

@@ -1,6 +1,6 @@
 //! A person at a terminal: questions, signals, waiting line, picker, helpers, each in a real PTY.
 //!
-//! Every test starts this binary again inside a shell in a PTY, where `scene` plays xrole's part:
+//! Every test starts this binary again inside a shell in a PTY, where it plays xrole's part in a scene:
 //! stdin and stdout are no terminal there, as in `eval "$(xrole use prod)"`.
 
 #[path = "terminal/person.rs"]
@@ -15,13 +15,7 @@ const CTRL_D: &str = "\x04";
 const ESC: &str = "\x1b";
 const PROMPT: &str = "MFA code for arn:aws:iam::111111111111:mfa/alice: ";
 
-/// Played by the child process alone.
-#[test]
-#[ignore = "the child's side of the other tests"]
-fn scene() {
-    scene::play();
-}
-
+/// The child process enters here, and never gets beyond [`Person::at`].
 #[test]
 fn a_code_is_asked_for_until_it_is_six_digits() {
     let mut person = Person::at("code");
@@ -308,7 +302,45 @@ fn a_helper_ends_with_xrole_and_the_terminal_comes_back() {
 fn a_helper_that_leaves_echo_off_at_its_deadline_is_cleaned_up_after() {
     let mut person = Person::at("slow-helper");
     person.leaves_with("false;", 1);
-    person.was_told("helper did not end within 0.5 s\n");
+    person.was_told("helper did not end within 0.5 s and was stopped\n");
     person.lets_go();
     assert!(person.helper_is_gone());
+}
+
+#[test]
+fn a_process_with_our_stdin_may_ask_on_the_terminal() {
+    let mut person = Person::at("process");
+    person.sees("PIN: ");
+    person.types("1234\r");
+    person.leaves_with("{ code 1234; }", 0);
+}
+
+#[test]
+fn ctrl_c_in_a_process_reaches_the_shell() {
+    let mut person = Person::at("process");
+    person.sees("PIN: ");
+    person.types(CTRL_C);
+    person.leaves_with("false;", 130);
+    assert!(person.shell_was_interrupted());
+}
+
+#[test]
+fn ctrl_z_does_not_stop_a_helper_that_nobody_could_continue() {
+    let mut person = Person::at("process");
+    person.sees("PIN: ");
+    person.types("\x1a");
+    // The shell of the helper reads on as soon as it is continued.
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    person.types("1234\r");
+    person.leaves_with("{ code 1234; }", 0);
+}
+
+#[test]
+fn the_deadline_ends_all_that_a_process_has_started_also_at_a_terminal() {
+    let mut person = Person::at("slow-process");
+    person.leaves_with("false;", 1);
+    person.was_told("helper did not end within 0.5 s and was stopped\n");
+    person.lets_go();
+    assert!(person.helper_is_gone());
+    assert!(person.is_gone("inner"));
 }

@@ -121,6 +121,35 @@ impl Key {
     }
 }
 
+/// A key that is looked for, made without an allocation. Only lower case is found.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wanted<'a> {
+    Known(u8),
+    Other(&'a str),
+}
+
+impl Wanted<'_> {
+    pub fn is(self, key: &Key) -> bool {
+        match (self, &key.0) {
+            (Self::Known(wanted), Word::Known(n)) => wanted == *n,
+            (Self::Other(wanted), Word::Other(key)) => wanted == &**key,
+            _ => false,
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Wanted<'a> {
+    #[inline]
+    fn from(text: &'a str) -> Self {
+        let row = OF_LENGTH.get(text.len()).map_or(&[][..], |row| &row[..]);
+        let is_it = |n: &u8| KNOWN.get(usize::from(*n)) == Some(&text);
+        match row.iter().copied().find(is_it) {
+            Some(n) => Self::Known(n),
+            None => Self::Other(text),
+        }
+    }
+}
+
 impl From<&str> for Key {
     fn from(text: &str) -> Self {
         Self(match known(text) {

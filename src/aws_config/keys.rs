@@ -3,6 +3,8 @@
 use super::key::STATIC_KEYS;
 use super::profile::Profile;
 use super::setting::Setting;
+use crate::base::words::quoted;
+use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::place::{Place, SourceFile};
@@ -12,6 +14,11 @@ const ID: &str = STATIC_KEYS[0];
 const SECRET: &str = STATIC_KEYS[1];
 const TOKEN: &str = STATIC_KEYS[2];
 const OLD_TOKEN: &str = STATIC_KEYS[3];
+
+/// In a section that xrole wrote: the profile or role whose session it holds.
+pub const MARK: &str = "x_xrole";
+/// When the keys of a section end, in RFC 3339: other tools write this key too, and starship shows it.
+pub const EXPIRES: &str = "x_security_token_expires";
 
 /// A complete pair, with the token that belongs to it.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,6 +38,15 @@ impl Profile {
         [ID, SECRET].iter().any(|key| self.get(key).is_some())
     }
 
+    /// When temporary keys end, where whoever wrote them says so beside them.
+    #[must_use]
+    pub fn keys_expire(&self) -> Option<Timestamp> {
+        let (id, end) = (self.get(ID)?, self.get(EXPIRES)?);
+        let temporary = [TOKEN, OLD_TOKEN].iter().any(|key| self.get(key).is_some());
+        let beside = temporary && end.at.file == id.at.file;
+        Timestamp::parse_rfc3339(&end.value).filter(|_| beside)
+    }
+
     /// The static keys in force; `None` if there is neither half of a pair.
     pub fn static_keys(&self) -> Result<Option<StaticKeys>> {
         match (self.get(ID), self.get(SECRET)) {
@@ -45,14 +61,15 @@ impl Profile {
         for (key, setting) in [(ID, id), (SECRET, secret)] {
             if setting.value.is_empty() {
                 let message = format!("profile {} has an empty {key}", self.quoted());
-                return Err(Self::incomplete(message).at(setting.at));
+                let remedy = format!("write the value of {key} there");
+                return Err(self.incomplete(message, &remedy).at(setting.at));
             }
         }
         if id.at.file != secret.at.file {
             return Err(self.split(id.at, secret.at));
         }
         Ok(StaticKeys {
-            access_key_id: id.value.clone(),
+            access_key_id: id.value.to_string(),
             secret_access_key: Secret::new(secret.value.as_str()),
             session_token: self.token(id.at.file)?,
             at: id.at,
@@ -85,7 +102,14 @@ impl Profile {
             return self.split(half.at, other.at);
         }
         let message = format!("profile {} has {has} but no {lacks}", self.quoted());
-        Self::incomplete(message).at(half.at)
+        let section = match half.at.file {
+            SourceFile::Config if self.name != "default" => {
+                format!("profile {}", quoted(&self.name))
+            }
+            _ => display_safe(&self.name).into_owned(),
+        };
+        let remedy = format!("add {lacks} to [{section}] in the {} file", half.at.file);
+        self.incomplete(message, &remedy).at(half.at)
     }
 
     fn split(&self, one: Place, other: Place) -> Error {
@@ -99,8 +123,12 @@ impl Profile {
             .at(one.max(other))
     }
 
-    fn incomplete(message: String) -> Error {
-        Error::new("keys-partial", message, "complete the pair")
+    fn incomplete(&self, message: String, remedy: &str) -> Error {
+        let remedy = format!(
+            "{remedy}, or give both keys anew: aws configure --profile {}",
+            quoted(&self.name)
+        );
+        Error::new("keys-partial", message, remedy)
     }
 
     fn quoted(&self) -> String {

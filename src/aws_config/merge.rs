@@ -6,6 +6,7 @@ use super::header::{Kind, Meaning, meaning, odd_name};
 use super::key::{Key, STATIC_KEYS};
 use super::parse::{Document, Section};
 use super::profile::{Profile, Profiles};
+use super::profile_map::ProfileMap;
 use super::setting::{Setting, SettingMap};
 use super::syntax::shown;
 use crate::display_safe::display_safe;
@@ -18,15 +19,11 @@ impl Profiles {
         let mut sorter = Sorter::default();
         sorter.notices.extend(config.notices);
         sorter.notices.extend(credentials.notices);
-        for section in config.sections {
-            sorter.sort(section, SourceFile::Config);
-        }
-        sorter.settle_default();
-        for section in credentials.sections {
-            sorter.sort(section, SourceFile::Credentials);
-        }
+        let mut profiles = sorter.sort(config.sections);
+        sorter.settle_default(&mut profiles);
+        profiles.append(&mut sorter.sort(credentials.sections));
         let mut notices = sorter.notices;
-        let profiles = assemble(sorter.profiles, Kind::Profile, &mut notices);
+        let profiles = assemble(profiles, Kind::Profile, &mut notices);
         let sso_sessions = assemble(sorter.sso_sessions, Kind::SsoSession, &mut notices);
         let services = assemble(sorter.services, Kind::Services, &mut notices);
         notices.sort_by_key(|notice| notice.at);
@@ -44,10 +41,9 @@ impl Profiles {
 /// In the order of the file, or sorted by key.
 type Settings = Vec<(Key, Setting)>;
 
-/// Sections by their kind, in the order of the files, each under the name that its header means.
+/// What is put aside while the sections of a file are sorted by their kind.
 #[derive(Default)]
 struct Sorter {
-    profiles: Vec<Section>,
     sso_sessions: Vec<Section>,
     services: Vec<Section>,
     plain_defaults: Vec<Section>,
@@ -56,141 +52,113 @@ struct Sorter {
 }
 
 impl Sorter {
-    fn sort(&mut self, section: Section, file: SourceFile) {
-        match meaning(&section.name, file) {
-            Meaning::Section(kind, name) => self.add(kind, name, section),
-            Meaning::PlainDefault => self.plain_defaults.push(section),
+    /// Gives back the profiles, each under the name that its header means. They stay where they are: ten
+    /// thousand of them are not moved.
+    fn sort(&mut self, mut sections: Vec<Section>) -> Vec<Section> {
+        sections.retain_mut(|section| match meaning(&section.name, section.at.file) {
+            Meaning::Section(kind, name) => {
+                self.notices.append(&mut section.notices);
+                section.name = name;
+                match kind {
+                    Kind::Profile => return true,
+                    Kind::SsoSession => self.sso_sessions.push(section.take()),
+                    Kind::Services => self.services.push(section.take()),
+                }
+                false
+            }
+            Meaning::PlainDefault => {
+                self.plain_defaults.push(section.take());
+                false
+            }
             Meaning::Ignored { reason, unprefixed } => {
                 self.notices.push(Notice::new(section.at, reason));
                 if let Some(name) = unprefixed {
                     self.unprefixed.entry(name).or_insert(section.at);
                 }
+                false
             }
-            Meaning::Silent => {}
-        }
-    }
-
-    fn add(&mut self, kind: Kind, name: String, mut section: Section) {
-        self.notices.append(&mut section.notices);
-        section.name = name;
-        match kind {
-            Kind::Profile => &mut self.profiles,
-            Kind::SsoSession => &mut self.sso_sessions,
-            Kind::Services => &mut self.services,
-        }
-        .push(section);
+            Meaning::Silent => false,
+        });
+        sections
     }
 
     /// `[profile default]` counts alone, in whatever order it stands beside `[default]`.
-    fn settle_default(&mut self) {
-        let prefixed = self
-            .profiles
+    fn settle_default(&mut self, profiles: &mut Vec<Section>) {
+        let prefixed = profiles
             .iter()
             .find(|section| section.name == "default")
             .map(|section| section.at);
-        for section in std::mem::take(&mut self.plain_defaults) {
-            match prefixed {
-                Some(at) => self.notices.push(Notice::new(
-                    section.at,
-                    format!("[default] is ignored: [profile default] ({at}) counts alone"),
-                )),
-                None => self.add(Kind::Profile, "default".to_owned(), section),
+        for mut section in std::mem::take(&mut self.plain_defaults) {
+            if let Some(at) = prefixed {
+                let text = format!("[default] is ignored: [profile default] ({at}) counts alone");
+                self.notices.push(Notice::new(section.at, text));
+            } else {
+                self.notices.append(&mut section.notices);
+                profiles.push(section);
             }
         }
     }
 }
 
 /// One profile for each name, from all sections of that name.
-fn assemble(
-    sections: Vec<Section>,
-    kind: Kind,
-    notices: &mut Vec<Notice>,
-) -> BTreeMap<String, Profile> {
-    let mut profiles: Vec<(String, Profile)> = Vec::with_capacity(sections.len());
-    let mut sections = by_name(sections).peekable();
-    while let Some(mut section) = sections.next() {
-        let name = std::mem::take(&mut section.name);
-        if let Some(text) = odd_name(kind, &name) {
-            notices.push(Notice::new(section.at, text));
+fn assemble(mut sections: Vec<Section>, kind: Kind, notices: &mut Vec<Notice>) -> ProfileMap {
+    // Stable: equal names stay in the order of the files.
+    sections.sort_by(|a, b| a.name.cmp(&b.name));
+    // The first header of the name, and the first of the name in the file in hand.
+    let mut first: Option<(Place, Place)> = None;
+    sections.dedup_by(|later, kept| {
+        if later.name != kept.name {
+            return false;
         }
-        let mut same_name = Sections::new(section);
-        while let Some(section) = sections.next_if(|section| section.name == name) {
-            same_name.add(section, kind, &name, notices);
-        }
-        let profile = same_name.profile(&name, notices);
-        profiles.push((name, profile));
-    }
-    BTreeMap::from_iter(profiles)
-}
-
-/// In the order of their names, equal ones in the order of the files.
-fn by_name(sections: Vec<Section>) -> impl Iterator<Item = Section> {
-    // Numbers are sorted instead of sections, which are ten times as large.
-    let mut order: Vec<usize> = (0..sections.len()).collect();
-    order.sort_by(|a, b| sections[*a].name.cmp(&sections[*b].name));
-    let mut sections: Vec<Option<Section>> = sections.into_iter().map(Some).collect();
-    order.into_iter().filter_map(move |n| sections[n].take())
-}
-
-/// The settings of one name, apart by file.
-struct Sections {
-    /// The first header of all: the config file's, if it is there.
-    at: Place,
-    /// The first header in the file in hand.
-    first: Place,
-    config: Settings,
-    credentials: Settings,
-}
-
-impl Sections {
-    fn new(section: Section) -> Self {
-        let (config, credentials) = match section.at.file {
-            SourceFile::Config => (section.settings, Vec::new()),
-            SourceFile::Credentials => (Vec::new(), section.settings),
+        let in_file = match first {
+            Some((of_name, in_file)) if of_name == kept.at => in_file,
+            _ => kept.at,
         };
-        Self {
-            at: section.at,
-            first: section.at,
-            config,
-            credentials,
-        }
-    }
-
-    fn add(&mut self, section: Section, kind: Kind, name: &str, notices: &mut Vec<Notice>) {
-        if section.at.file == self.first.file {
-            let (kind, name) = (kind.word(), display_safe(name));
+        if later.at.file == in_file.file {
+            let (kind, name) = (kind.word(), display_safe(&kept.name));
             let text = format!(
-                "{kind} \"{name}\" is here again (first at {}): both sections count",
-                self.first
+                "{kind} \"{name}\" is here again (first at {in_file}): both sections count"
             );
-            notices.push(Notice::new(section.at, text));
+            notices.push(Notice::new(later.at, text));
+            first = Some((kept.at, in_file));
         } else {
-            self.first = section.at;
+            first = Some((kept.at, later.at));
         }
-        match section.at.file {
-            SourceFile::Config => self.config.extend(section.settings),
-            SourceFile::Credentials => self.credentials.extend(section.settings),
-        }
-    }
+        kept.settings.append(&mut later.settings);
+        true
+    });
+    let profiles = sections.into_iter();
+    ProfileMap::new(
+        profiles
+            .map(|section| profile(section, kind, notices))
+            .collect(),
+    )
+}
 
-    fn profile(self, name: &str, notices: &mut Vec<Notice>) -> Profile {
-        let config = last_of_each(self.config, notices);
-        let credentials = last_of_each(self.credentials, notices);
-        let (settings, shadowed) = if credentials.is_empty() {
-            (config, Vec::new())
-        } else if config.is_empty() {
-            (credentials, Vec::new())
-        } else {
-            union(config, credentials)
-        };
-        if !shadowed.is_empty() {
-            tell_unused_token(name, &settings, &shadowed, notices);
-        }
-        Profile {
-            name: name.to_owned(),
-            at: self.at,
-            settings: SettingMap::new(settings, shadowed),
-        }
+/// The profile that the settings of one name, in the order of the files, make.
+fn profile(section: Section, kind: Kind, notices: &mut Vec<Notice>) -> Profile {
+    let Section {
+        name, at, settings, ..
+    } = section;
+    if let Some(text) = odd_name(kind, &name) {
+        notices.push(Notice::new(at, text));
+    }
+    let credentials = |(_, setting): &(Key, Setting)| setting.at.file == SourceFile::Credentials;
+    let split = settings.partition_point(|setting| !credentials(setting));
+    let (settings, shadowed) = if split == 0 || split == settings.len() {
+        (last_of_each(settings, notices), Vec::new())
+    } else {
+        let mut config = settings;
+        let credentials = last_of_each(config.split_off(split), notices);
+        union(last_of_each(config, notices), credentials)
+    };
+    if !shadowed.is_empty() {
+        tell_unused_token(&name, &settings, &shadowed, notices);
+    }
+    Profile {
+        name,
+        at,
+        settings: SettingMap::new(settings, shadowed),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The shared AWS files: found, read literally with their lines, then given meaning.
 
+pub mod edit;
 mod header;
 mod include;
 pub mod key;
@@ -9,23 +10,25 @@ pub mod location;
 mod merge;
 pub mod parse;
 pub mod profile;
+mod profile_map;
 pub mod select;
 pub mod setting;
 mod source;
 mod syntax;
 pub mod trust;
+mod value;
 
 use std::path::{Path, PathBuf};
-
-use zeroize::Zeroize as _;
 
 pub use key::Key;
 pub use keys::StaticKeys;
 pub use location::{Locations, Platform, locate};
 pub use parse::{Document, parse};
 pub use profile::{Profile, Profiles};
+pub use profile_map::ProfileMap;
 pub use select::Selected;
 pub use setting::{Setting, SettingMap};
+pub use value::Value;
 
 pub(crate) use select::most_alike;
 pub(crate) use source::read as read_regular_file;
@@ -86,16 +89,12 @@ fn read(
         SourceFile::Config => location::CONFIG_VARIABLE,
         SourceFile::Credentials => location::CREDENTIALS_VARIABLE,
     };
-    let (mut bytes, fault) = source::read(&path, variable)?;
+    let (bytes, fault) = source::read(&path, variable)?;
     *source = Some(Source {
         shown: with_tilde(&path, env),
         fault,
     });
-    let document = parse(&bytes, file);
-    if file == SourceFile::Credentials || !matches!(&document, Ok(found) if !found.holds_secrets) {
-        bytes.zeroize();
-    }
-    document
+    parse::parse_owned(bytes, file)
 }
 
 /// The path for people: below the home directory it starts with `~`.

@@ -3,8 +3,10 @@
 //! The grammar is the one both files share: what the AWS CLI accepts, with the SDKs' rules for comments,
 //! continuations and sub-property blocks.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use zeroize::Zeroize as _;
 
 use super::key::Key;
 use super::line::{
@@ -13,6 +15,7 @@ use super::line::{
 };
 use super::setting::Setting;
 use super::syntax;
+use super::value::Value;
 use crate::display_safe::is_unsafe;
 use crate::error::Result;
 use crate::place::{Notice, Place, SourceFile};
@@ -24,8 +27,6 @@ pub struct Document {
     pub sections: Vec<Section>,
     /// About the file as a whole.
     pub notices: Vec<Notice>,
-    /// Does a value stand in it that must not be shown?
-    pub holds_secrets: bool,
 }
 
 impl Document {
@@ -35,7 +36,6 @@ impl Document {
             file,
             sections: Vec::new(),
             notices: Vec::new(),
-            holds_secrets: false,
         }
     }
 }
@@ -51,30 +51,49 @@ pub struct Section {
     pub notices: Vec<Notice>,
 }
 
+impl Section {
+    /// What stands under it, out of it.
+    pub(super) fn take(&mut self) -> Self {
+        Self {
+            name: std::mem::take(&mut self.name),
+            at: self.at,
+            settings: std::mem::take(&mut self.settings),
+            notices: std::mem::take(&mut self.notices),
+        }
+    }
+}
+
 /// Parses the bytes of a file. An error carries file and line.
 pub fn parse(bytes: &[u8], file: SourceFile) -> Result<Document> {
+    parse_owned(bytes.to_vec(), file)
+}
+
+/// The same, without a copy: the values are parts of the text. Where a secret stands in it, or an error hides
+/// what does, the text is wiped, and the values are their own.
+pub(super) fn parse_owned(bytes: Vec<u8>, file: SourceFile) -> Result<Document> {
     let mut document = Document::empty(file);
-    let text = decode(bytes, &mut document)?;
-    let odd_characters = text
-        .bytes()
-        .fold(0, |odd, byte| odd | u8::from(may_be_odd(byte)))
-        != 0;
-    let text = with_line_feeds(text);
-    let mut parser = Parser {
-        at: Place { file, line: 0 },
-        sections: Vec::new(),
-        settings: Vec::new(),
-        property: None,
-        odd_characters,
-        holds_secrets: false,
-    };
-    for line in text.split('\n') {
-        parser.at.line = parser.at.line.saturating_add(1);
-        parser.line(line)?;
+    let text = Arc::new(decode(bytes, file)?);
+    let mut parser = Parser::new(&text, file);
+    let result = parser.read(&text, &mut document.notices);
+    let Parser {
+        mut sections,
+        holds_secrets,
+        shared,
+        ..
+    } = parser;
+    if holds_secrets || result.is_err() {
+        for section in &mut sections {
+            for (_, setting) in &mut section.settings {
+                setting.value.to_mut();
+            }
+        }
+        drop(shared);
+        if let Ok(mut text) = Arc::try_unwrap(text) {
+            text.zeroize();
+        }
     }
-    parser.end_section();
-    document.sections = parser.sections;
-    document.holds_secrets = parser.holds_secrets;
+    result?;
+    document.sections = sections;
     Ok(document)
 }
 
@@ -83,38 +102,34 @@ fn may_be_odd(byte: u8) -> bool {
     (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte >= 0x7f
 }
 
-fn decode<'a>(bytes: &'a [u8], document: &mut Document) -> Result<&'a str> {
-    let file = document.file;
-    let text = match std::str::from_utf8(bytes) {
+/// The text, in which LF ends every line: CRLF and a lone CR end one as well.
+fn decode(bytes: Vec<u8>, file: SourceFile) -> Result<String> {
+    let mut text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let offset = error.valid_up_to();
-            let valid = String::from_utf8_lossy(&bytes[..offset]);
-            let lines = with_line_feeds(&valid).split('\n').count();
-            let line = u32::try_from(lines).unwrap_or(u32::MAX);
-            return Err(syntax::not_utf8(
-                bytes[offset],
-                offset,
-                Place { file, line },
-            ));
+            let offset = error.utf8_error().valid_up_to();
+            let mut bytes = error.into_bytes();
+            let ends =
+                |n: &usize| bytes[*n] == b'\n' || (bytes[*n] == b'\r' && bytes[n + 1] != b'\n');
+            let line = u32::try_from((0..offset).filter(ends).count() + 1).unwrap_or(u32::MAX);
+            let error = syntax::not_utf8(bytes[offset], offset, Place { file, line });
+            bytes.zeroize();
+            return Err(error);
         }
     };
-    if let Some(rest) = text.strip_prefix('\u{feff}') {
-        let at = Place { file, line: 1 };
-        let notice = "the file starts with a byte order mark, with which the AWS CLI rejects it";
-        document.notices.push(Notice::new(at, notice));
-        return Ok(rest);
+    if !text.contains('\r') {
+        return Ok(text);
     }
-    Ok(text)
-}
-
-/// CRLF and a lone CR end a line as LF does.
-fn with_line_feeds(text: &str) -> Cow<'_, str> {
-    if text.contains('\r') {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
-    } else {
-        Cow::Borrowed(text)
+    let mut fed = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((line, after)) = rest.split_once('\r') {
+        fed.push_str(line);
+        fed.push('\n');
+        rest = after.strip_prefix('\n').unwrap_or(after);
     }
+    fed.push_str(rest);
+    text.zeroize();
+    Ok(fed)
 }
 
 /// The property that deeper lines would continue.
@@ -129,6 +144,8 @@ struct Property {
 }
 
 struct Parser {
+    /// The text that values are parts of.
+    shared: Arc<String>,
     at: Place,
     sections: Vec<Section>,
     /// Of the last section; it gets them when it ends, in a vector of the right size.
@@ -139,6 +156,48 @@ struct Parser {
 }
 
 impl Parser {
+    fn new(text: &Arc<String>, file: SourceFile) -> Self {
+        let odd = |odd, byte| odd | u8::from(may_be_odd(byte));
+        Self {
+            shared: Arc::clone(text),
+            at: Place { file, line: 0 },
+            sections: Vec::new(),
+            settings: Vec::new(),
+            property: None,
+            odd_characters: text.bytes().fold(0, odd) != 0,
+            holds_secrets: false,
+        }
+    }
+
+    fn read(&mut self, text: &str, notices: &mut Vec<Notice>) -> Result<()> {
+        let text = match text.strip_prefix('\u{feff}') {
+            Some(rest) => {
+                let at = Place { line: 1, ..self.at };
+                let notice =
+                    "the file starts with a byte order mark, with which the AWS CLI rejects it";
+                notices.push(Notice::new(at, notice));
+                rest
+            }
+            None => text,
+        };
+        for line in text.split('\n') {
+            self.at.line = self.at.line.saturating_add(1);
+            self.line(line)?;
+        }
+        self.end_section();
+        Ok(())
+    }
+
+    /// A value of the text that is being read.
+    fn value(&self, value: &str) -> Value {
+        let start = value
+            .as_ptr()
+            .addr()
+            .checked_sub(self.shared.as_ptr().addr());
+        let place = start.map(|start| start..start + value.len());
+        Value::part(&self.shared, place, value)
+    }
+
     fn line(&mut self, line: &str) -> Result<()> {
         let text = trim_start(line);
         let indentation = line.len() - text.len();
@@ -217,7 +276,7 @@ impl Parser {
         }
         self.property = Some(Property {
             key,
-            setting: Setting::new(trim(value), self.at),
+            setting: Setting::new(self.value(trim(value)), self.at),
             indentation,
             blank_lines: 0,
             ignored,
@@ -234,10 +293,9 @@ impl Parser {
         if setting.value.is_empty() || setting.sub.is_some() {
             return self.sub_property(text);
         }
-        setting
-            .value
-            .extend(std::iter::repeat_n('\n', blank_lines + 1));
-        setting.value.push_str(text);
+        let value = setting.value.to_mut();
+        value.extend(std::iter::repeat_n('\n', blank_lines + 1));
+        value.push_str(text);
         let looks_like = match delimiter(text) {
             Some((end, _)) if syntax::is_key_like(trim_end(&text[..end])) => "\"key = value\"",
             None if text.starts_with('[') && text.ends_with(']') => "a header",
@@ -265,8 +323,9 @@ impl Parser {
                 ));
             }
         };
-        setting.value.push('\n');
-        setting.value.push_str(text);
+        let raw = setting.value.to_mut();
+        raw.push('\n');
+        raw.push_str(text);
         let block: &mut BTreeMap<_, _> = setting.sub.get_or_insert_default();
         let earlier = block.insert(key.to_owned(), (value.to_owned(), self.at));
         if let (Some((_, first)), false) = (earlier, property.ignored) {
@@ -303,5 +362,27 @@ impl Parser {
         }
         self.holds_secrets |= property.key.is_secret();
         self.settings.push((property.key, property.setting));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_parts_of_the_text_unless_a_secret_stands_in_it() {
+        for (text, shared) in [
+            ("[profile a]\nregion = x\n", true),
+            ("\u{feff}[profile a]\r\nregion = x\r\n", true),
+            (
+                "[profile a]\nregion = x\naws_secret_access_key = y\n",
+                false,
+            ),
+        ] {
+            let document = parse(text.as_bytes(), SourceFile::Config).expect("a document");
+            let (_, region) = &document.sections[0].settings[0];
+            assert_eq!(region.value, "x");
+            assert_eq!(region.value.is_part(), shared, "{text}");
+        }
     }
 }

@@ -1,8 +1,7 @@
 //! Which profile is meant, and what to say when there is none of that name.
 
-use std::collections::BTreeMap;
-
 use super::profile::{Profile, Profiles};
+use super::profile_map::ProfileMap;
 use super::setting::Setting;
 use crate::display_safe::{display_safe, display_safe_bytes, is_unsafe};
 use crate::env_diff::Env;
@@ -89,14 +88,14 @@ impl Profiles {
     /// The profile whose name is most like this one, if one is alike at all.
     #[must_use]
     pub fn nearest(&self, name: &str) -> Option<&Profile> {
-        self.get(most_alike(self.profiles.keys(), name)?)
+        self.get(most_alike(self.profiles.names(), name)?)
     }
 
     /// The `[sso-session NAME]` whose name is most like this one.
     #[must_use]
     pub fn nearest_sso_session(&self, name: &str) -> Option<&Profile> {
         self.sso_sessions
-            .get(most_alike(self.sso_sessions.keys(), name)?)
+            .get(most_alike(self.sso_sessions.names(), name)?)
     }
 
     /// The section that `services = NAME` names (`services-not-found` if there is none).
@@ -110,8 +109,8 @@ impl Profiles {
     }
 }
 
-fn missing_section(sections: &BTreeMap<String, Profile>, name: &str, prefix: &str) -> String {
-    let near = most_alike(sections.keys(), name).and_then(|name| sections.get(name));
+fn missing_section(sections: &ProfileMap, name: &str, prefix: &str) -> String {
+    let near = most_alike(sections.names(), name).and_then(|name| sections.get(name));
     if let Some(near) = near {
         let (name, at) = (display_safe(&near.name), near.at);
         return format!("did you mean \"{name}\" ({at})?");

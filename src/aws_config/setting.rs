@@ -3,21 +3,20 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use zeroize::Zeroize as _;
-
-use super::key::Key;
+use super::key::{Key, Wanted};
+use super::value::Value;
 use crate::place::Place;
 
 /// A value and its line. A sub-property block keeps its raw text in `value` and its map in `sub`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Setting {
-    pub value: String,
+    pub value: Value,
     pub at: Place,
     pub sub: Option<Box<BTreeMap<String, (String, Place)>>>,
 }
 
 impl Setting {
-    pub fn new(value: impl Into<String>, at: Place) -> Self {
+    pub fn new(value: impl Into<Value>, at: Place) -> Self {
         Self {
             value: value.into(),
             at,
@@ -37,7 +36,7 @@ impl fmt::Debug for Setting {
 pub struct SettingMap {
     sorted: Vec<(Key, Setting)>,
     /// Static keys of the file from which they are not taken: never in force.
-    shadowed: Vec<(Key, Setting)>,
+    shadowed: Box<[(Key, Setting)]>,
     holds_secrets: bool,
 }
 
@@ -51,7 +50,7 @@ impl SettingMap {
             .any(|(key, _)| key.is_secret());
         Self {
             sorted,
-            shadowed,
+            shadowed: shadowed.into(),
             holds_secrets,
         }
     }
@@ -65,26 +64,23 @@ impl SettingMap {
         found.map(|(_, setting)| setting)
     }
 
-    fn position(&self, key: &str) -> Result<usize, usize> {
-        self.sorted
-            .binary_search_by(|(other, _)| other.as_str().cmp(key))
-    }
-
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Setting> {
-        self.position(key).ok().map(|n| &self.sorted[n].1)
+        let wanted = Wanted::from(key);
+        let found = self.sorted.iter().find(|(other, _)| wanted.is(other));
+        found.map(|(_, setting)| setting)
     }
 
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
-        self.position(key).is_ok()
+        self.get(key).is_some()
     }
 
     /// Puts a setting in the place of the one with this key, which is given back.
     pub fn insert(&mut self, key: impl Into<Key>, setting: Setting) -> Option<Setting> {
         let key = key.into();
         self.holds_secrets |= key.is_secret();
-        match self.position(key.as_str()) {
+        match self.sorted.binary_search_by(|(other, _)| other.cmp(&key)) {
             Ok(n) => Some(std::mem::replace(&mut self.sorted[n].1, setting)),
             Err(n) => {
                 self.sorted.insert(n, (key, setting));
@@ -94,7 +90,9 @@ impl SettingMap {
     }
 
     pub fn remove(&mut self, key: &str) -> Option<Setting> {
-        self.position(key).ok().map(|n| self.sorted.remove(n).1)
+        let wanted = Wanted::from(key);
+        let found = self.sorted.iter().position(|(other, _)| wanted.is(other));
+        found.map(|n| self.sorted.remove(n).1)
     }
 
     pub fn iter(&self) -> Iter<'_> {
@@ -154,15 +152,22 @@ impl fmt::Debug for SettingMap {
     }
 }
 
-impl Drop for SettingMap {
-    fn drop(&mut self) {
+impl SettingMap {
+    /// Wipes the secrets.
+    pub(super) fn wipe(&mut self) {
         if self.holds_secrets {
-            for (key, setting) in self.sorted.iter_mut().chain(&mut self.shadowed) {
+            for (key, setting) in self.sorted.iter_mut().chain(&mut *self.shadowed) {
                 if key.is_secret() {
-                    setting.value.zeroize();
+                    setting.value.wipe();
                 }
             }
         }
+    }
+}
+
+impl Drop for SettingMap {
+    fn drop(&mut self) {
+        self.wipe();
     }
 }
 

@@ -107,6 +107,19 @@ impl Fault {
             .or_else(behind_link)
     }
 
+    /// Looks at an open file or directory alone.
+    #[must_use]
+    pub fn of(opened: &File, path: &Path) -> Option<Self> {
+        let reason = match opened.metadata() {
+            Ok(metadata) => judge(Access::from(&metadata), User::current())?,
+            Err(error) => Reason::Unknown(error.kind().to_string()),
+        };
+        Some(Self {
+            path: path.canonicalize().unwrap_or_else(|_| path.to_owned()),
+            reason,
+        })
+    }
+
     /// `/etc/aws/config is writable by others`.
     #[must_use]
     pub fn describe(&self) -> String {

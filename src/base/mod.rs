@@ -8,7 +8,7 @@ mod process;
 mod unsupported;
 pub mod words;
 
-use crate::aws_config::Profile;
+use crate::aws_config::{Profile, keys};
 use crate::chain::{Base, BaseSource};
 use crate::clock::{Clock, Timestamp};
 use crate::display_safe::display_safe;
@@ -72,7 +72,7 @@ pub fn obtain(base: &Base, around: &Surroundings<'_>) -> Result<BaseCredentials>
                 secret_access_key: secret_access_key.duplicate(),
                 session_token: session_token.as_ref().map(Secret::duplicate),
             },
-            expiration: None,
+            expiration: around.profile.and_then(Profile::keys_expire),
         },
         BaseSource::Environment => environment::obtain(base, around)?,
         BaseSource::Process { command } => process::obtain(base, command, around)?,
@@ -92,14 +92,14 @@ pub fn obtain(base: &Base, around: &Surroundings<'_>) -> Result<BaseCredentials>
     };
     match given.expiration {
         Some(end) if end.0.saturating_sub(around.clock.now().0) < SHORTEST_LIFE => {
-            Err(expired(base, end, around.clock))
+            Err(expired(base, end, around))
         }
         _ => Ok(given),
     }
 }
 
-fn expired(base: &Base, end: Timestamp, clock: &Clock) -> Error {
-    let when = if end <= clock.now() {
+fn expired(base: &Base, end: Timestamp, around: &Surroundings<'_>) -> Error {
+    let when = if end <= around.clock.now() {
         "expired at"
     } else {
         "expire in less than a minute, at"
@@ -112,9 +112,17 @@ fn expired(base: &Base, end: Timestamp, clock: &Clock) -> Error {
             source_name(&base.source),
             end.rfc3339()
         ),
-        renewal(base),
+        written_again(base, around.profile).unwrap_or_else(|| renewal(base)),
     )
     .at(base.at)
+}
+
+/// The command that writes a profile of xrole's again.
+fn written_again(base: &Base, profile: Option<&Profile>) -> Option<String> {
+    let of = &profile?.get(keys::MARK)?.value;
+    let is_static = matches!(base.source, BaseSource::Static { .. });
+    let (of, to) = (words::quoted(of), words::quoted(&base.profile));
+    is_static.then(|| format!("run: xrole write {of} --to {to}"))
 }
 
 /// How a source is called in messages.

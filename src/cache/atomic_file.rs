@@ -1,9 +1,10 @@
-//! The one way in which xrole writes a file of its own: beside it, whole, then renamed over it.
+//! The one way in which xrole writes a file: beside it, whole, then renamed over it.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Write as _};
 
-use rustix::fs::{Mode, OFlags, Timespec, Timestamps, UTIME_OMIT};
+use rustix::fs::{Gid, Mode, OFlags, RawMode, Timespec, Timestamps, UTIME_OMIT};
 use rustix::io::Errno;
 
 use crate::clock::Timestamp;
@@ -27,7 +28,7 @@ pub fn replace(
     modified: Option<Timestamp>,
     durability: Durability,
 ) -> io::Result<()> {
-    let temporary = Temporary::create(directory, name)?;
+    let temporary = Temporary::create(directory, format!("{name}.{}.tmp", random_suffix()?))?;
     let mut file = &temporary.file;
     file.write_all(content)?;
     if durability == Durability::Durable {
@@ -38,13 +39,57 @@ pub fn replace(
     }
     temporary.rename_to(name)?;
     if durability == Durability::Durable {
-        match rustix::fs::fsync(directory) {
-            // Some file systems cannot flush a directory and say so in this way.
-            Ok(()) | Err(Errno::INVAL) => {}
-            Err(errno) => return Err(errno.into()),
-        }
+        flush(directory)?;
     }
     Ok(())
+}
+
+/// What the file has that is replaced, so that the new one has it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// The permission bits.
+    pub mode: u32,
+    /// `None` for a new file.
+    pub group: Option<u32>,
+}
+
+/// The same for a file of the user's: of this mode, with a temporary of this name, and `unless` asked last of all
+/// whether it may take the other's place. `false` if not. What has the name and cannot be replaced stays.
+pub fn replace_users(
+    directory: &Directory,
+    name: &OsStr,
+    temporary: String,
+    content: &[u8],
+    kept: Kept,
+    may_replace: &dyn Fn() -> bool,
+) -> io::Result<bool> {
+    let mut temporary = Temporary::create(directory, temporary)?;
+    let mut file = &temporary.file;
+    let mut mode = kept.mode;
+    if let Some(group) = kept.group.map(Gid::from_raw)
+        && rustix::fs::fchown(file, None, Some(group)).is_err()
+    {
+        // Better unreadable for the old group than readable for another.
+        mode &= !0o070;
+    }
+    rustix::fs::fchmod(file, Mode::from_raw_mode(mode as RawMode))?;
+    file.write_all(content)?;
+    rustix::fs::fsync(file)?;
+    if !may_replace() {
+        return Ok(false);
+    }
+    rustix::fs::renameat(directory, temporary.name.as_str(), directory, name)?;
+    temporary.renamed = true;
+    flush(directory)?;
+    Ok(true)
+}
+
+fn flush(directory: &Directory) -> io::Result<()> {
+    match rustix::fs::fsync(directory) {
+        // Some file systems cannot flush a directory and say so in this way.
+        Ok(()) | Err(Errno::INVAL) => Ok(()),
+        Err(errno) => Err(errno.into()),
+    }
 }
 
 /// Sets the time of modification alone.
@@ -71,8 +116,7 @@ struct Temporary<'directory> {
 }
 
 impl<'directory> Temporary<'directory> {
-    fn create(directory: &'directory Directory, beside: &str) -> io::Result<Self> {
-        let name = format!("{beside}.{}.tmp", random_suffix()?);
+    fn create(directory: &'directory Directory, name: String) -> io::Result<Self> {
         let flags =
             OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mode = Mode::RUSR | Mode::WUSR;

@@ -30,6 +30,8 @@ pub enum Refusal {
     NotADirectory,
     /// Others can enter or read a directory that must be 0700, or it is not in memory where it must be.
     NotPrivate,
+    /// Neither it nor what belongs in it can be made, as below /proc.
+    NotMade,
     Failed(Errno),
 }
 
@@ -52,6 +54,9 @@ impl fmt::Display for Refusal {
                 f.write_str("a file or a symbolic link is where the directory should be")
             }
             Self::NotPrivate => f.write_str("the directory is not private"),
+            Self::NotMade => f.write_str(
+                "no directory can be made there; XROLE_CACHE_DIR can name another place",
+            ),
             Self::Failed(errno) => errno.fmt(f),
         }
     }
@@ -63,6 +68,16 @@ impl From<Errno> for Refusal {
             Errno::NOENT => Self::Missing,
             Errno::NOTDIR | Errno::LOOP => Self::NotADirectory,
             other => Self::Failed(other),
+        }
+    }
+}
+
+impl Refusal {
+    /// That something is missing where a directory is being made says nothing to a person.
+    fn of_making(errno: Errno) -> Self {
+        match errno {
+            Errno::NOENT | Errno::PERM | Errno::ACCESS => Self::NotMade,
+            other => other.into(),
         }
     }
 }
@@ -87,6 +102,20 @@ impl Directory {
         Self::check(descriptor, path.to_owned())
     }
 
+    /// A directory of the user's own making, wherever it is and whatever its mode: whoever writes into it looks at
+    /// whose it is.
+    pub fn open_users(path: &Path) -> Result<Self, Refusal> {
+        let flags = DIRECTORY.difference(OFlags::NOFOLLOW);
+        let descriptor = rustix::fs::open(path, flags, Mode::empty())?;
+        let mode = permissions(&rustix::fs::fstat(&descriptor)?);
+        Ok(Self {
+            descriptor,
+            path: path.to_owned(),
+            mode,
+            owner: rustix::process::geteuid().as_raw(),
+        })
+    }
+
     /// Opens the directory, made with its parents (0700) where it is missing.
     pub fn create(path: &Path) -> Result<Self, Refusal> {
         match Self::open(path) {
@@ -94,7 +123,7 @@ impl Directory {
             other => return other,
         }
         let errno = |error: std::io::Error| {
-            Refusal::from(Errno::from_io_error(&error).unwrap_or(Errno::IO))
+            Refusal::of_making(Errno::from_io_error(&error).unwrap_or(Errno::IO))
         };
         let mut builder = std::fs::DirBuilder::new();
         builder.mode(0o700);
@@ -121,7 +150,7 @@ impl Directory {
     pub fn create_below(&self, name: &str) -> Result<Self, Refusal> {
         match self.below(name) {
             Err(Refusal::Missing) => {}
-            Err(Refusal::NotADirectory) => self.move_aside(name)?,
+            Err(Refusal::NotADirectory) => self.move_aside(name).map_err(Refusal::of_making)?,
             other => return other,
         }
         match rustix::fs::mkdirat(self, name, Mode::RWXU) {
@@ -129,7 +158,7 @@ impl Directory {
                 let _ = rustix::fs::chmodat(self, name, Mode::RWXU, AtFlags::empty());
             }
             Err(Errno::EXIST) => {}
-            Err(errno) => return Err(errno.into()),
+            Err(errno) => return Err(Refusal::of_making(errno)),
         }
         self.below(name)
     }

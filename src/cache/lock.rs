@@ -59,11 +59,31 @@ pub fn try_lock(locks: &Directory, name: &str) -> io::Result<Option<Lock>> {
 
 /// The lock of this name, waited for no longer than this; for locks that are held for an instant.
 pub fn within(locks: &Directory, name: &str, longest: Duration) -> io::Result<Option<Lock>> {
+    wait(longest, || try_lock(locks, name))
+}
+
+/// The lock of a directory itself, for files in it that are the user's: it survives that they are replaced, and
+/// leaves nothing beside them.
+pub fn of_directory(directory: &Directory, longest: Duration) -> io::Result<Option<Lock>> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::openat(directory, ".", flags, Mode::empty())?);
+    let locked = wait(longest, || match FileExt::try_lock(&file) {
+        Ok(()) => Ok(Some(())),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    })?;
+    Ok(locked.map(|()| Lock { file }))
+}
+
+fn wait<T>(
+    longest: Duration,
+    mut attempt: impl FnMut() -> io::Result<Option<T>>,
+) -> io::Result<Option<T>> {
     let begun = Instant::now();
     let mut pause = Duration::from_millis(1);
     loop {
-        if let Some(lock) = try_lock(locks, name)? {
-            return Ok(Some(lock));
+        if let Some(locked) = attempt()? {
+            return Ok(Some(locked));
         }
         if begun.elapsed() >= longest {
             return Ok(None);

@@ -4,15 +4,16 @@
 //! nothing gets a [`Vacancy`], which holds the session's lock and is the only way to write; whatever is wrong with the
 //! cache costs at most one more call to STS and is told once.
 
-mod atomic_file;
+pub(crate) mod atomic_file;
 mod boot_clock;
 mod clear;
 mod data_key;
-mod directory;
+pub(crate) mod directory;
+mod kept;
 #[cfg(target_os = "linux")]
 mod kernel_keyring;
 mod key_holder;
-mod lock;
+pub(crate) mod lock;
 mod options;
 mod record;
 mod remembered;
@@ -41,6 +42,7 @@ use stamp::Stamps;
 use used_codes::SentCodes;
 
 pub use clear::Cleared;
+pub use kept::Kept;
 pub use key_holder::KeyPlace;
 pub use lock::{ASKING, CALLING, HolderNote};
 pub use options::{CacheOptions, SessionKey};
@@ -68,6 +70,7 @@ pub struct Cache {
     off: Cell<bool>,
     /// One notice says that sessions are not kept; more would say the same again.
     told: Cell<bool>,
+    told_readable: Cell<bool>,
     notices: RefCell<Vec<Notice>>,
     sent: RefCell<SentCodes>,
     deadline: std::time::Duration,
@@ -117,6 +120,7 @@ impl Cache {
             stamps: OnceCell::new(),
             off: Cell::new(false),
             told: Cell::new(false),
+            told_readable: Cell::new(false),
             notices: RefCell::default(),
             sent: RefCell::default(),
             deadline: waiting::DEADLINE,
@@ -126,7 +130,18 @@ impl Cache {
     /// What a person should know, each once.
     #[must_use]
     pub fn notices(&self) -> Vec<Notice> {
-        self.notices.take()
+        let mut notices = self.notices.take();
+        // Of a cache that cannot be written, that it cannot says enough.
+        let readable = self.readable().filter(|_| !self.told.get());
+        let readable = readable.filter(|it| it.is_readable_by_others());
+        if let Some(directory) = readable.filter(|_| !self.told_readable.replace(true)) {
+            let text = format!(
+                "the session cache {} can be read by others; what lies in it is sealed (chmod 700 makes it private)",
+                shown(directory)
+            );
+            notices.insert(0, Notice::new(None, text));
+        }
+        notices
     }
 
     /// The session of this request, if it has at least 60 s left. Takes no lock, creates and deletes nothing.
@@ -202,15 +217,6 @@ impl Cache {
     }
 
     fn adopt(&self, directory: Directory) {
-        if directory.is_readable_by_others() {
-            self.notices.borrow_mut().push(Notice::new(
-                None,
-                format!(
-                    "the session cache {} can be read by others; what lies in it is sealed (chmod 700 makes it private)",
-                    shown(&directory)
-                ),
-            ));
-        }
         if let Some(options) = &self.options {
             let _ = self.keys.set(DataKeys::new(options, &directory));
         }

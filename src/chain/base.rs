@@ -35,13 +35,13 @@ pub(super) fn base_of(
     }
     if let Some(session) = profile.get("login_session") {
         let source = BaseSource::Login {
-            session: session.value.clone(),
+            session: session.value.to_string(),
         };
         return Ok(based(profile, source, session.at));
     }
     if let Some(process) = profile.get("credential_process") {
         let source = BaseSource::Process {
-            command: process.value.clone(),
+            command: process.value.to_string(),
         };
         return Ok(based(profile, source, process.at));
     }
@@ -123,7 +123,7 @@ fn web_identity(profile: &Profile, file: &Setting, notices: &mut Vec<Notice>) ->
     let source = BaseSource::WebIdentity {
         role_arn,
         role_session_name: session_name(profile),
-        token_file: file.value.clone(),
+        token_file: file.value.to_string(),
     };
     Ok(based(profile, source, file.at))
 }
@@ -145,7 +145,7 @@ fn sso(profiles: &Profiles, profile: &Profile) -> Result<Base> {
         if held.is_none() {
             missing.push(key);
         }
-        held.map(|setting| setting.value.clone())
+        held.map(|setting| setting.value.to_string())
             .unwrap_or_default()
     };
     let source = BaseSource::Sso {
@@ -153,7 +153,9 @@ fn sso(profiles: &Profiles, profile: &Profile) -> Result<Base> {
         role_name: need("sso_role_name", profile),
         start_url: need("sso_start_url", session.unwrap_or(profile)),
         region: need("sso_region", session.unwrap_or(profile)),
-        session: profile.get("sso_session").map(|name| name.value.clone()),
+        session: profile
+            .get("sso_session")
+            .map(|name| name.value.to_string()),
     };
     let first = profile
         .settings

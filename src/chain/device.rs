@@ -102,7 +102,7 @@ fn note_ignored_serial(profiles: &Profiles, hops: &[Hop], base: &Base, notices: 
     if hops
         .iter()
         .filter_map(of_hops)
-        .any(|other| other == serial.value)
+        .any(|other| serial.value == other.as_str())
     {
         return;
     }

@@ -9,7 +9,7 @@ use crate::place::{Notice, Origin, Place, Sourced};
 
 impl From<&Setting> for Sourced<String> {
     fn from(setting: &Setting) -> Self {
-        Self::new(setting.value.clone(), Origin::File(setting.at))
+        Self::new(setting.value.to_string(), Origin::File(setting.at))
     }
 }
 

@@ -4,23 +4,28 @@ use clap::CommandFactory;
 
 use super::{Outcome, World};
 use crate::cli::{Cli, CompleteArgs};
-use crate::complete::{self, Candidate};
+use crate::complete;
 
 pub fn run(world: &World<'_>, args: &CompleteArgs) -> Outcome {
-    let profiles = |offer: &mut dyn FnMut(Candidate)| {
+    let profiles = |offer: &mut dyn FnMut(&str, &str)| {
         let Ok(profiles) = crate::aws_config::load(&world.context.env) else {
             return;
         };
+        let mut description = String::new();
         for roles in [true, false] {
-            for (name, profile) in &profiles.profiles {
+            for profile in &profiles.profiles {
                 let value = |key: &str| profile.get(key).map_or("", |setting| &setting.value);
                 let role = value("role_arn");
                 if roles != role.is_empty() {
-                    let description = format!("{role} {}", value("region"));
-                    offer(Candidate::new(name, description.trim()));
+                    description.clear();
+                    description.push_str(role);
+                    description.push(' ');
+                    description.push_str(value("region"));
+                    offer(&profile.name, description.trim());
                 }
             }
         }
+        profiles.abandon();
     };
     let mut command = Cli::command();
     command.build();

@@ -16,7 +16,7 @@ pub fn run(world: &World<'_>, args: &CredentialProcessArgs) -> Result<Outcome> {
     let obtaining = Obtaining::new(world)?;
     let selected = obtaining.select(Some(&args.profile), &SelectArgs::default())?;
     let again = format!("xrole use {}", selected.selection.profile);
-    let obtained = obtaining.session(&selected, &args.code, Freshness::Process, again)?;
+    let obtained = obtaining.session(&selected, &args.code, Freshness::Process, &again)?;
     let region = selected.region();
     export::text(
         Format::Process,

@@ -26,7 +26,7 @@ pub fn run(world: &World<'_>, args: &ExecArgs) -> Result<Outcome> {
     obtaining.confirm(&selected, args.yes)?;
     let freshness = least.map_or(Freshness::Use, Freshness::AtLeast);
     let again = format!("xrole use {}", selected.selection.profile);
-    let obtained = obtaining.session(&selected, &args.code, freshness, again)?;
+    let obtained = obtaining.session(&selected, &args.code, freshness, &again)?;
     if let Some(least) = least {
         check_left(world, &selected, &obtained, least)?;
     }
@@ -100,7 +100,7 @@ fn active(env: &Env) -> Option<&str> {
 }
 
 /// Does the session last as long as was asked?
-fn check_left(
+pub(super) fn check_left(
     world: &World<'_>,
     selected: &Selected,
     obtained: &Obtained,

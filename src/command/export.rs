@@ -48,7 +48,7 @@ pub fn run(world: &World<'_>, args: &ExportArgs) -> Result<Outcome> {
     obtaining.confirm(&selected, args.yes)?;
     let profile = &selected.selection.profile;
     let again = format!("xrole use {profile}");
-    let obtained = obtaining.session(&selected, &args.code, Freshness::Use, again)?;
+    let obtained = obtaining.session(&selected, &args.code, Freshness::Use, &again)?;
     let region = selected.region();
     let text = text(
         args.format,

@@ -37,7 +37,9 @@ pub fn run(world: &World<'_>, args: &ListArgs) -> Result<Outcome> {
             one_text(&profiles, &name)?
         }));
     }
-    all(world, &profiles, args.json).map(Outcome::done)
+    let text = all(world, &profiles, args.json)?;
+    profiles.abandon();
+    Ok(Outcome::done(text))
 }
 
 fn all(world: &World<'_>, profiles: &Profiles, json: bool) -> Result<String> {
@@ -107,11 +109,8 @@ pub fn all_text(list: &List<'_>) -> String {
     let included = list.included();
     let profiles = list.roles_first(&included);
     let headings = HEADINGS.map(Cow::Borrowed);
-    // The cells of a line are made for the widths and again for the text: kept ones of 10,000 lines cost more.
-    aligned(|| {
-        let lines = profiles.iter().map(|listed| list.cells(listed));
-        std::iter::once(headings.clone()).chain(lines)
-    })
+    let lines = profiles.iter().map(|listed| list.cells(listed));
+    aligned(std::iter::once(headings).chain(lines))
 }
 
 /// The object for scripts, in the same order.
@@ -155,6 +154,13 @@ impl<'a> Listed<'a> {
     }
 }
 
+/// Of `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`: the account, and the role with its path.
+fn account_and_role(arn: &str) -> Option<(&str, &str)> {
+    let mut fields = arn.splitn(6, ':');
+    let account = fields.nth(4).filter(|account| !account.is_empty())?;
+    Some((account, fields.next()?.strip_prefix("role/")?))
+}
+
 /// An empty value is as good as none.
 fn value<'a>(profile: &'a Profile, key: &str) -> Option<&'a str> {
     let setting = profile.get(key)?;
@@ -188,7 +194,7 @@ impl<'a> List<'a> {
     /// The profiles that include others, with what they include; a broken `include_profile` leaves the profile
     /// as it stands.
     fn included(&self) -> BTreeMap<&'a str, Profile> {
-        let profiles = self.profiles.profiles.values();
+        let profiles = self.profiles.profiles.iter();
         profiles
             .filter(|profile| profile.get("include_profile").is_some())
             .filter_map(|profile| {
@@ -203,7 +209,7 @@ impl<'a> List<'a> {
         let live = self.live_roles();
         let mut listed = Vec::with_capacity(self.profiles.profiles.len());
         let mut bases = Vec::new();
-        for profile in self.profiles.profiles.values() {
+        for profile in &self.profiles.profiles {
             let profile = included.get(profile.name.as_str()).unwrap_or(profile);
             let role_arn = value(profile, "role_arn");
             let ends = live
@@ -263,13 +269,15 @@ impl<'a> List<'a> {
 
     fn cells<'p>(&self, listed: &Listed<'p>) -> [Cow<'p, str>; 5] {
         let shown = |value: Option<&'p str>| value.map_or(Cow::Borrowed("-"), display_safe);
-        let role = listed
-            .value("role_arn")
-            .map(|arn| arn.split_once(":role/").map_or(arn, |(_, role)| role));
+        let role_arn = listed.value("role_arn");
+        let (account, role) = match role_arn.and_then(account_and_role) {
+            Some((account, role)) => (Some(account), Some(role)),
+            None => (listed.account(), role_arn),
+        };
         let left = listed.ends.map(|end| time_left(end.0 - self.now.0));
         [
             display_safe(&listed.profile.name),
-            shown(listed.account()),
+            shown(account),
             shown(role.or_else(|| listed.value("sso_role_name"))),
             shown(listed.value("region")),
             left.map_or(Cow::Borrowed("-"), Cow::Owned),
@@ -277,29 +285,30 @@ impl<'a> List<'a> {
     }
 }
 
-/// Columns two spaces apart, without spaces at the end of a line. The lines are asked for twice.
-fn aligned<'a, const N: usize, Lines>(lines: impl Fn() -> Lines) -> String
-where
-    Lines: Iterator<Item = [Cow<'a, str>; N]>,
-{
+/// Columns two spaces apart, without spaces at the end of a line. Cells are `display_safe`, so no tab is in them.
+fn aligned<'a, const N: usize>(lines: impl Iterator<Item = [Cow<'a, str>; N]>) -> String {
+    // Ten thousand lines are kept in one piece, in which a tab ends a cell.
+    let mut cells = String::new();
     let mut widths = [0; N];
     let mut length = 0;
-    for line in lines() {
+    for line in lines {
         for (width, cell) in widths.iter_mut().zip(&line) {
             *width = (*width).max(cell.chars().count());
+            cells.push_str(cell);
+            cells.push('\t');
         }
         length += 1;
     }
     let mut text = String::with_capacity(length * (widths.iter().sum::<usize>() + 2 * N));
-    for line in lines() {
-        for (column, cell) in line.iter().enumerate() {
-            text.push_str(cell);
-            if column + 1 < N {
-                let gap = widths[column] - cell.chars().count() + 2;
-                text.extend(std::iter::repeat_n(' ', gap));
-            }
+    for (n, cell) in cells.split_terminator('\t').enumerate() {
+        text.push_str(cell);
+        let column = n % N;
+        if column + 1 < N {
+            let gap = widths[column] - cell.chars().count() + 2;
+            text.extend(std::iter::repeat_n(' ', gap));
+        } else {
+            text.push('\n');
         }
-        text.push('\n');
     }
     text
 }

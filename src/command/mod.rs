@@ -2,7 +2,9 @@
 
 mod clear;
 mod complete;
+mod configure;
 mod credential_process;
+mod device_offer;
 mod exec;
 mod exec_server;
 pub mod explain;
@@ -18,6 +20,7 @@ mod sync;
 mod unset;
 mod use_session;
 mod welcome;
+mod write;
 
 use std::cell::RefCell;
 
@@ -145,6 +148,8 @@ pub fn run(cli: Cli, world: &World<'_>) -> Result<Outcome> {
         Some(Command::Exec(args)) => exec::run(world, &args),
         Some(Command::CredentialProcess(args)) => credential_process::run(world, &args),
         Some(Command::Export(args)) => export::run(world, &args),
+        Some(Command::Write(args)) => write::run(world, &args),
+        Some(Command::Configure(args)) => configure::run(world, &args),
         Some(Command::Status(args)) => status::run(world, &args),
         Some(Command::List(args)) => list::run(world, &args),
         Some(Command::Explain(args)) => explain::run(world, &args),

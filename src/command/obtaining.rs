@@ -1,5 +1,6 @@
 //! From what was typed to a session: what the commands that hand one on have in common.
 
+use super::device_offer::{self, Chosen};
 use super::use_session::CYAN;
 use super::{World, selecting};
 use crate::aws_config::Profiles;
@@ -8,12 +9,13 @@ use crate::cache::Cache;
 use crate::chain::Selection;
 use crate::cli::{CodeArgs, SelectArgs};
 use crate::env_diff::Exports;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::mfa::Codes;
 use crate::obtain::{Freshness, Obtain, Obtained, Plans};
 use crate::place::{Origin, Sourced};
 use crate::settings::Settings;
 use crate::terminal::confirm_by_typing;
+use crate::written::{self, By};
 
 /// The files, read once.
 #[derive(Debug)]
@@ -38,6 +40,12 @@ impl Selected {
         let region = self.plans.first.region.as_ref();
         region.map(|region| region.value.as_str())
     }
+}
+
+/// No session; perhaps a device to try it with.
+struct Failed {
+    error: Error,
+    chosen: Option<Box<Chosen>>,
 }
 
 impl<'a> Obtaining<'a> {
@@ -111,8 +119,29 @@ impl<'a> Obtaining<'a> {
         selected: &Selected,
         code: &CodeArgs,
         freshness: Freshness,
-        again: String,
+        again: &str,
     ) -> Result<Obtained> {
+        let (error, chosen) = match self.attempt(selected, code, freshness, again) {
+            Ok(obtained) => return Ok(obtained),
+            Err(Failed { error, chosen }) => (error, chosen),
+        };
+        let Some(chosen) = chosen else {
+            return Err(error);
+        };
+        let with_device = self.planned(chosen.selection(&selected.selection))?;
+        let obtained = self.attempt(&with_device, code, freshness, again);
+        let obtained = obtained.map_err(|failed| failed.error)?;
+        chosen.keep(self, &with_device);
+        Ok(obtained)
+    }
+
+    fn attempt(
+        &self,
+        selected: &Selected,
+        code: &CodeArgs,
+        freshness: Freshness,
+        again: &str,
+    ) -> std::result::Result<Obtained, Failed> {
         let world = self.world;
         let (env, clock) = (&world.context.env, &world.context.clock);
         let trust = |line: &Sourced<String>| match line.origin {
@@ -137,9 +166,27 @@ impl<'a> Obtaining<'a> {
         obtain.freshness = freshness;
         let obtained = obtain.session(plans);
         world.notice(self.cache.notices());
-        let obtained = obtained?;
-        world.notice(obtained.notices.iter().cloned());
-        Ok(obtained)
+        match obtained {
+            Ok(obtained) => {
+                world.notice(obtained.notices.iter().cloned());
+                if let Some(key) = obtained.key().filter(|_| obtained.minted) {
+                    let session = &obtained.session;
+                    world.notice(written::refresh(&self.cache, &key, session, By::Command));
+                }
+                Ok(obtained)
+            }
+            Err(error) => {
+                // Behind `credential-process` an SDK waits, and not for long.
+                let chosen = match freshness {
+                    Freshness::Process => None,
+                    // Where nobody answers, it is the refusal that matters.
+                    _ => device_offer::choose(world, &mut obtain, selected)
+                        .unwrap_or(None)
+                        .map(Box::new),
+                };
+                Err(Failed { error, chosen })
+            }
+        }
     }
 
     /// What an environment is given of the session.

@@ -91,7 +91,7 @@ impl Renewing {
             _ => Ok(()),
         };
         let codes = Codes::new(&self.guard, clock, &trust, self.again.as_str()).unattended();
-        let obtain = Obtain::new(
+        let mut obtain = Obtain::new(
             &self.env,
             &clock,
             &self.profiles,

@@ -1,5 +1,6 @@
 //! `_sync`: a prompt saw a newer stamp, so the shell takes up the session that another terminal renewed.
-//! Takes no lock, reads no AWS file, asks nothing.
+//! Asks nothing, prints nothing for people. No lock is taken and no AWS file read, unless a profile follows the session
+//! (`write --keep-fresh`).
 
 use std::path::Path;
 
@@ -7,19 +8,19 @@ use super::{Outcome, World};
 use crate::cache::RequestKey;
 use crate::env_diff::{Exports, sync_change};
 use crate::error::{Error, Result};
+use crate::written::{self, By};
 
 pub fn run(world: &World<'_>) -> Result<Outcome> {
     let nothing = || Error::new("no-session", "there is no renewed session to take up", "");
     let env = &world.context.env;
     let stamp = Path::new(env.raw("XROLE_STAMP").ok_or_else(nothing)?);
     let key = RequestKey::of_stamp(stamp).ok_or_else(nothing)?;
-    let session = world
-        .cache(&world.settings()?)
-        .read(&key)
-        .ok_or_else(nothing)?;
+    let cache = world.cache(&world.settings()?);
+    let session = cache.read(&key).ok_or_else(nothing)?;
     if env.get("XROLE_GEN") == Some(session.generation.to_string().as_str()) {
         return Err(nothing());
     }
+    let _ = written::refresh(&cache, &key, &session, By::Prompt);
     let exports = Exports {
         selector: env.get("XROLE_PROFILE").unwrap_or_default(),
         session: &session,

@@ -21,7 +21,7 @@ fn snippet(
     freshness: Freshness,
 ) -> Result<Outcome> {
     let again = format!("xrole use {}", selected.selection.profile);
-    let obtained = obtaining.session(selected, code, freshness, again)?;
+    let obtained = obtaining.session(selected, code, freshness, &again)?;
     let world = obtaining.world;
     let done = use_change(&world.context.env, &obtaining.exports(selected, &obtained));
     world.notice(done.messages);
@@ -92,7 +92,7 @@ fn pick(obtaining: &Obtaining<'_>) -> Result<Option<String>> {
     let mut names: Vec<&String> = obtaining
         .profiles
         .profiles
-        .keys()
+        .names()
         .filter(|n| selectable(n))
         .collect();
     if names.is_empty() {

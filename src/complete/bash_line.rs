@@ -100,30 +100,36 @@ impl Pieces {
 
 impl Line {
     /// What readline is to put in the current word's place for `value`; `None` if it cannot stand there.
-    pub fn insertion(&self, value: &str) -> Option<String> {
-        let rest = value
-            .strip_prefix(self.words.last()?.as_str())
-            .and_then(|_| value.get(self.kept..))?;
+    pub fn insert(&self, value: &str, text: &mut String) -> bool {
+        let starts_so = |word: &String| value.starts_with(word.as_str());
+        let rest = self.words.last().filter(|word| starts_so(word));
+        let Some(rest) = rest.and_then(|_| value.get(self.kept..)) else {
+            return false;
+        };
         match self.quote {
-            Quote::Single => Some(rest.replace('\'', r"'\''")),
-            Quote::Double if rest.contains('!') => None,
-            Quote::Double => Some(escape(rest, |c| matches!(c, '\\' | '"' | '$' | '`'))),
-            Quote::None => Some(escape(rest, |c| {
-                c.is_ascii() && !c.is_ascii_alphanumeric() && !"_./+:@%,-".contains(c)
-            })),
+            Quote::Single => text.push_str(&rest.replace('\'', r"'\''")),
+            Quote::Double if rest.contains('!') => return false,
+            Quote::Double => escape(rest, text, |c| matches!(c, '\\' | '"' | '$' | '`')),
+            Quote::None if rest.bytes().all(is_plain) => text.push_str(rest),
+            Quote::None => escape(rest, text, |c| {
+                u8::try_from(c).is_ok_and(|c| c.is_ascii() && !is_plain(c))
+            }),
         }
+        true
     }
 }
 
-fn escape(text: &str, special: impl Fn(char) -> bool) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_./+:@%,-".contains(&byte)
+}
+
+fn escape(rest: &str, text: &mut String, special: impl Fn(char) -> bool) {
+    for c in rest.chars() {
         if special(c) {
-            escaped.push('\\');
+            text.push('\\');
         }
-        escaped.push(c);
+        text.push(c);
     }
-    escaped
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod bash_line;
 
 use clap::{ArgAction, Command};
 
-use crate::display_safe::is_unsafe;
+use crate::display_safe::{has_unsafe, is_unsafe};
 
 /// The regions that are offered for `--region`; any other may be typed.
 const REGIONS: &[&str] = &[
@@ -49,13 +49,13 @@ const REGIONS: &[&str] = &[
 
 /// One thing that may stand at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    pub value: String,
-    pub description: String,
+struct Candidate {
+    value: String,
+    description: String,
 }
 
 impl Candidate {
-    pub fn new(value: impl Into<String>, description: impl Into<String>) -> Self {
+    fn new(value: impl Into<String>, description: impl Into<String>) -> Self {
         Self {
             value: value.into(),
             description: description.into(),
@@ -63,8 +63,9 @@ impl Candidate {
     }
 }
 
-/// Offers every profile to the function it is given, one by one: 10,000 of them are not kept.
-pub type Profiles<'a> = &'a dyn Fn(&mut dyn FnMut(Candidate));
+/// Offers every profile's name and description to the function it is given, one by one: 10,000 of them are
+/// not copied.
+pub type Profiles<'a> = &'a dyn Fn(&mut dyn FnMut(&str, &str));
 
 /// What kind of thing may stand at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,9 +112,8 @@ fn bash_answer(
     let line = bash_line::split(line, breaks)?;
     let typed: Vec<&str> = line.words.iter().map(String::as_str).collect();
     let mut text = "1 values\n".to_owned();
-    let mut write = |candidate: Candidate| {
-        if let Some(insertion) = line.insertion(&candidate.value) {
-            text.push_str(&insertion);
+    let mut write = |value: &str, _: &str| {
+        if line.insert(value, &mut text) {
             text.push('\n');
         }
     };
@@ -132,18 +132,18 @@ fn plain_answer(
     profiles: Profiles<'_>,
 ) -> Option<String> {
     let mut text = "1 values\n".to_owned();
-    let mut write = |candidate: Candidate| {
-        text.push_str(&candidate.value);
+    let mut write = |value: &str, description: &str| {
+        text.push_str(value);
         text.push('\t');
-        if candidate.description.contains(is_unsafe) {
-            text.push_str(&candidate.description.replace(is_unsafe, " "));
+        if has_unsafe(description) {
+            text.push_str(&description.replace(is_unsafe, " "));
         } else {
-            text.push_str(&candidate.description);
+            text.push_str(description);
         }
         text.push('\n');
     };
     match expected(command, typed)? {
-        Expected::Static(known) if static_too => known.into_iter().for_each(write),
+        Expected::Static(known) if static_too => offer_all(&known, &mut write),
         Expected::Static(_) => return Some("1 static\n".to_owned()),
         Expected::Command(at) => return Some(format!("1 command {at}\n")),
         dynamic => offer(dynamic, profiles, &mut write)?,
@@ -154,27 +154,30 @@ fn plain_answer(
 fn offer(
     expected: Expected,
     profiles: Profiles<'_>,
-    write: &mut dyn FnMut(Candidate),
+    write: &mut dyn FnMut(&str, &str),
 ) -> Option<()> {
     match expected {
-        Expected::Values(values) => values.into_iter().for_each(write),
-        Expected::Regions => REGIONS
-            .iter()
-            .map(|region| Candidate::new(*region, ""))
-            .for_each(write),
+        Expected::Values(values) => offer_all(&values, write),
+        Expected::Regions => REGIONS.iter().for_each(|region| write(region, "")),
         Expected::Profiles { previous } => {
-            profiles(&mut |candidate| {
-                if !candidate.value.contains(is_unsafe) {
-                    write(candidate);
+            profiles(&mut |name, description| {
+                if !has_unsafe(name) {
+                    write(name, description);
                 }
             });
             if previous {
-                write(Candidate::new("-", "the previous profile"));
+                write("-", "the previous profile");
             }
         }
         Expected::Static(_) | Expected::Command(_) | Expected::Nothing => return None,
     }
     Some(())
+}
+
+fn offer_all(candidates: &[Candidate], write: &mut dyn FnMut(&str, &str)) {
+    for candidate in candidates {
+        write(&candidate.value, &candidate.description);
+    }
 }
 
 /// What may stand in place of the last of `typed`, whose first word is the command's name.
@@ -325,7 +328,7 @@ mod tests {
                 ("it's $(x)", ""),
                 ("evil\u{202e}name", ""),
             ] {
-                offer(Candidate::new(name, description));
+                offer(name, description);
             }
         })
     }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::aws_config::{Profiles, Setting};
 use crate::base::words::quoted;
+use crate::chain::is_role;
 use crate::display_safe::display_safe;
 use crate::error::Error;
 use crate::place::Place;
@@ -108,6 +109,11 @@ impl Case<'_> {
 
     pub fn is_later_hop(&self) -> bool {
         self.hop().is_some_and(|(n, _)| n > 1)
+    }
+
+    /// Is it a role's ARN that was selected, so that options say what lines would?
+    pub fn is_in_no_file(&self) -> bool {
+        is_role(self.profiles, &self.plan.profile)
     }
 
     /// `[profile prod] (config:12)`: where a line is to be added.

@@ -3,7 +3,8 @@
 use super::case::{Case, Finding};
 use crate::chain::BaseSource;
 use crate::display_safe::display_safe;
-use crate::plan::{MfaPlan, Operation};
+use crate::plan::{Call, MfaPlan, Operation, Plan};
+use crate::sts::{Kind, Refusal};
 
 /// The setting of xrole's own file that chooses how a code is used.
 const DIRECT: &str = "mfa = direct";
@@ -57,6 +58,29 @@ pub(super) fn denied(case: &Case<'_>) -> Option<Finding> {
     } else {
         return None;
     })
+}
+
+/// Could a code have made AWS agree? Only the call that the base signs takes one, and policies of the organisation, of
+/// the session and the boundary are not written for one user's sign-in.
+#[must_use]
+pub fn may_lack_mfa(refusal: &Refusal, call: &Call, plan: &Plan) -> bool {
+    let first = plan
+        .calls
+        .first()
+        .is_some_and(|first| first.key == call.key);
+    let of_others = [
+        "service control policy",
+        "resource control policy",
+        "permissions boundary",
+        "session policy",
+    ];
+    first
+        && call.operation == Operation::AssumeRole
+        && plan.mfa == MfaPlan::None
+        && refusal.kind == Kind::Answered
+        && refusal.has_code("AccessDenied")
+        && refusal.says("is not authorized to perform: sts:AssumeRole")
+        && !of_others.into_iter().any(|policy| refusal.says(policy))
 }
 
 fn internal(what: &str) -> Finding {
@@ -226,6 +250,14 @@ fn mfa_missing(case: &Case<'_>) -> String {
     }
     let section = case.section(&case.call.profile);
     if let Some(serial) = case.unused_serial() {
+        if case.is_in_no_file() {
+            return format!(
+                "the role demands MFA: pass --mfa-serial {}, as profile \"{}\" has it ({})",
+                display_safe(&serial.value),
+                display_safe(&case.plan.base.profile),
+                serial.at
+            );
+        }
         return format!(
             "the role demands MFA, and the mfa_serial of profile \"{}\" ({}) counts only for that profile itself: add mfa_serial = {} to {section}",
             display_safe(&case.plan.base.profile),
@@ -234,6 +266,11 @@ fn mfa_missing(case: &Case<'_>) -> String {
         );
     }
     match case.caller().and_then(likely_device) {
+        Some(device) if case.is_in_no_file() => format!(
+            "the role demands MFA: pass --mfa-serial {} (see aws iam list-mfa-devices --profile {})",
+            display_safe(&device),
+            case.base_profile()
+        ),
         Some(device) => format!(
             "the role demands MFA, and {section} has no mfa_serial: add mfa_serial = {} (see aws iam list-mfa-devices --profile {})",
             display_safe(&device),
@@ -257,6 +294,9 @@ fn external_id(case: &Case<'_>) -> String {
             "the external_id ({}) is not the one that the role's trust policy demands",
             id.origin
         ),
+        None if case.is_in_no_file() => {
+            "the role demands an external id: pass --external-id …".to_owned()
+        }
         None => format!(
             "the role demands an external id: add external_id = … to {}",
             case.section(&case.call.profile)

@@ -9,6 +9,7 @@ mod refusal;
 mod rejected;
 mod unreachable;
 
+pub use denied::may_lack_mfa;
 pub use plan::{Cached, calls_text, plan_text};
 pub(crate) use plan_json::NoticeJson;
 pub use plan_json::plan_json;

@@ -78,7 +78,7 @@ fn variable(env: &Env, name: &str) -> Option<String> {
 fn ec2_address(inputs: &Inputs<'_>) -> Vec<Input> {
     let base = inputs.profiles.expand(&inputs.chain.base.profile).ok();
     let either = |name: &str, key: &str| {
-        let of_profile = || Some(base.as_ref()?.get(key)?.value.clone());
+        let of_profile = || Some(base.as_ref()?.get(key)?.value.to_string());
         variable(inputs.env, name).or_else(of_profile)
     };
     vec![

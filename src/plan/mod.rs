@@ -4,8 +4,10 @@
 
 mod calls;
 mod check;
+mod configured;
 mod decide;
 mod endpoint;
+mod iam;
 mod key;
 mod partition;
 mod region;
@@ -16,6 +18,7 @@ mod tests;
 
 pub(crate) use calls::in_words;
 pub(crate) use decide::CHAINED;
+pub use iam::{IamEndpoint, iam_endpoint};
 pub use partition::Partition;
 pub use session_name::default_session_name;
 

@@ -110,6 +110,22 @@ impl Partition {
         PARTITIONS.iter().find(|partition| partition.name == name)
     }
 
+    /// Where IAM, which is one for the whole partition, is signed for and how its host is called.
+    #[must_use]
+    pub fn iam(&self, fips: bool) -> (&'static str, String) {
+        let service = if fips { "iam-fips" } else { "iam" };
+        match self.name {
+            "aws" => ("us-east-1", format!("{service}.amazonaws.com")),
+            // The one host there is FIPS.
+            "aws-us-gov" => (self.default_region, "iam.us-gov.amazonaws.com".to_owned()),
+            "aws-cn" => ("cn-north-1", "iam.cn-north-1.amazonaws.com.cn".to_owned()),
+            _ => (
+                self.default_region,
+                format!("{service}.{}.{}", self.default_region, self.suffix),
+            ),
+        }
+    }
+
     /// The partition `aws`.
     #[must_use]
     pub fn standard() -> &'static Self {

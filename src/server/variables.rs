@@ -149,7 +149,7 @@ fn hidden_files(env: &Env, default: Option<&Profile>) -> Vec<(&'static str, Stri
             if let Some(setting) = default.get(key).filter(|setting| setting.at.file == file)
                 && !env.contains(name)
             {
-                set.push((name, setting.value.clone()));
+                set.push((name, setting.value.to_string()));
             }
         }
     }

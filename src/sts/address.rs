@@ -38,6 +38,14 @@ impl Address {
         })
     }
 
+    /// As the `Host` header has it: without the port that the scheme implies.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        let whole = self.to_string();
+        let implied = if self.tls { ":443" } else { ":80" };
+        whole.strip_suffix(implied).unwrap_or(&whole).to_owned()
+    }
+
     #[must_use]
     pub fn ip(&self) -> Option<IpAddr> {
         self.host.parse().ok()

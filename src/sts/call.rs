@@ -46,10 +46,10 @@ pub(super) struct Secrets<'a> {
 
 /// The local clock, corrected by what is known of its error.
 #[derive(Debug)]
-struct SigningTime {
-    clock: Clock,
+pub(super) struct SigningTime {
+    pub clock: Clock,
     /// Local minus AWS's, in seconds.
-    offset: i64,
+    pub offset: i64,
 }
 
 impl TimeSource for SigningTime {

@@ -1,16 +1,17 @@
-//! The calls to AWS STS, and the only place that names the SDK's clients or an async runtime.
+//! The calls to AWS STS (and one to IAM), and the only place that names the SDK's clients or an async runtime.
 
 pub mod address;
 mod answer;
 mod call;
 mod fault;
+mod mfa_devices;
 mod network;
 mod proxy;
 mod refusal;
 mod roots;
 mod sending;
 
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 pub use fault::{Fault, Network as NetworkKind};
@@ -18,11 +19,12 @@ pub use network::{Fetch, Fetched, Network, NetworkOptions};
 pub use proxy::{Proxies, Proxy};
 pub use refusal::{Kind, Refusal, Route, Via};
 
+use call::SigningTime;
 use sending::Sending;
 
 use crate::clock::Clock;
 use crate::error::Result;
-use crate::plan::Call;
+use crate::plan::{Call, IamEndpoint};
 use crate::session::{Credentials, Secret, Session};
 
 /// Makes calls, one after another, over the same connection.
@@ -45,6 +47,20 @@ impl Sts {
     #[must_use]
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// The serial numbers of the MFA devices of the user whose keys sign; the error says in a few words why not.
+    pub fn mfa_devices(
+        &self,
+        endpoint: &IamEndpoint,
+        signer: &Credentials,
+        clock: &Clock,
+    ) -> std::result::Result<Vec<String>, String> {
+        let time = SigningTime {
+            clock: *clock,
+            offset: self.offset.load(Ordering::Relaxed),
+        };
+        mfa_devices::list(&self.network, endpoint, signer, &time)
     }
 
     /// Makes the call. With a code it is sent once, whatever happens; without, up to three times.

@@ -49,7 +49,7 @@ impl NetworkOptions {
             .map(|path| Sourced::new(path.to_owned(), Origin::Variable("AWS_CA_BUNDLE")));
         let ca_bundle = from_variable.or_else(|| {
             ca_bundle_of_profile
-                .map(|setting| Sourced::new(setting.value.clone(), Origin::File(setting.at)))
+                .map(|setting| Sourced::new(setting.value.to_string(), Origin::File(setting.at)))
         });
         Ok(Self {
             proxies: Proxies::from_env(env)?,

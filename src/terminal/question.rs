@@ -49,6 +49,22 @@ impl Terminal {
         }
     }
 
+    /// A question that Enter answers with yes: `… ? [Y/n] `. Ctrl-D is no.
+    pub fn agrees(&self, question: &str) -> Result<bool> {
+        let end = Instant::now() + ANSWER_LIMIT;
+        loop {
+            let answer = self.ask_line_until(&format!("{question} [Y/n] "), end)?;
+            match answer
+                .map(|answer| answer.trim().to_ascii_lowercase())
+                .as_deref()
+            {
+                Some("" | "y" | "yes") => return Ok(true),
+                Some("n" | "no") | None => return Ok(false),
+                Some(_) => self.say("answer y or n"),
+            }
+        }
+    }
+
     /// Shows one line; the waiting line makes room for it.
     pub fn say(&self, line: &str) {
         let _quiet = self.guard.0.screen.pause();

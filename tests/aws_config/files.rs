@@ -69,7 +69,7 @@ impl Home {
 }
 
 fn names(profiles: &Profiles) -> Vec<&str> {
-    profiles.profiles.keys().map(String::as_str).collect()
+    profiles.profiles.names().map(String::as_str).collect()
 }
 
 #[test]

@@ -92,7 +92,12 @@ services \"s\" (config:1)
 ",
     );
     let profiles = read(text, "");
-    let sts = profiles.services["s"].get("sts").expect("the block");
+    let sts = profiles
+        .services
+        .get("s")
+        .expect("a section")
+        .get("sts")
+        .expect("the block");
     let block: Vec<String> = sts
         .sub
         .iter()

@@ -127,7 +127,10 @@ profile \"q\" (config:1)
 fn secrets_are_shown_neither_to_people_nor_by_debug() {
     let text = "[q]\naws_access_key_id = AKIA\naws_secret_access_key = CANARY\naws_session_token = CANARY\naws_security_token = CANARY\ncredential_process = p";
     let profiles = read("[profile q]\naws_secret_access_key = CANARY", text);
-    let masked: Vec<String> = profiles.profiles["q"]
+    let masked: Vec<String> = profiles
+        .profiles
+        .get("q")
+        .expect("a section")
         .masked_settings()
         .map(|(key, value, at)| format!("{key} = {value} ({at})"))
         .collect();
@@ -142,7 +145,7 @@ fn secrets_are_shown_neither_to_people_nor_by_debug() {
         ]
     );
     let document = parse(text.as_bytes(), SourceFile::Credentials).expect("text");
-    let keys = profiles.profiles["q"].static_keys();
+    let keys = profiles.profiles.get("q").expect("a section").static_keys();
     for debug in [
         format!("{profiles:?}"),
         format!("{document:?}"),

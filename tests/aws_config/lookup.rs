@@ -136,8 +136,16 @@ fn services_are_looked_up_by_name() {
         "[services local]\n[profile a]\nservices = locl\n[profile b]\nservices = local\n[profile c]\nservices = zzz",
         "",
     );
-    let services =
-        |name| profiles.services_of(profiles.profiles[name].get("services").expect("a line"));
+    let services = |name| {
+        profiles.services_of(
+            profiles
+                .profiles
+                .get(name)
+                .expect("a section")
+                .get("services")
+                .expect("a line"),
+        )
+    };
     assert_eq!(services("b").map(|found| found.at.line), Ok(1));
     for (name, expected) in [
         (

@@ -28,7 +28,12 @@ fn read(config: &str, credentials: &str) -> Profiles {
 fn settings(profile: &Profile) -> String {
     let mut text = String::new();
     for (key, setting) in &profile.settings {
-        let _ = writeln!(text, "  {key} = {:?} ({})", setting.value, setting.at);
+        let _ = writeln!(
+            text,
+            "  {key} = {:?} ({})",
+            setting.value.as_str(),
+            setting.at
+        );
     }
     text
 }
@@ -45,9 +50,8 @@ fn meaning(config: &[u8], credentials: &[u8]) -> String {
         ("sso-session", &profiles.sso_sessions),
         ("services", &profiles.services),
     ] {
-        for (name, section) in sections {
-            assert_eq!(*name, section.name);
-            let _ = writeln!(text, "{kind} {name:?} ({})", section.at);
+        for section in sections {
+            let _ = writeln!(text, "{kind} {:?} ({})", section.name, section.at);
             text.push_str(&settings(section));
         }
     }

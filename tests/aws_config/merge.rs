@@ -104,7 +104,12 @@ fn many_duplicates_cost_no_more_than_their_number() {
     let profiles = read(&config, "");
     assert_eq!(profiles.notices.len(), 19_999 + 39_999);
     assert_eq!(
-        profiles.profiles["a"].get("k").map(|k| k.at.line),
+        profiles
+            .profiles
+            .get("a")
+            .expect("a section")
+            .get("k")
+            .map(|k| k.at.line),
         Some(60_000)
     );
 }

@@ -59,6 +59,7 @@ fn a_damaged_memory_is_no_memory() {
 
 #[test]
 fn of_many_processes_one_may_send_each_code() {
+    child::play_if_child();
     let folder = Folder::new();
     let path = folder.folder.path();
     let children: Vec<_> = (0..8)

@@ -6,6 +6,7 @@ mod shells;
 mod support;
 
 mod completion;
+mod devices;
 mod shell;
 
 use shell::{Person, persons_shells};

@@ -59,13 +59,10 @@ pub struct World {
 
 impl World {
     fn new(profile: &str, calls: Vec<Call>) -> Self {
-        let section = |name: &str, number| {
-            let profile = Profile {
-                name: name.to_owned(),
-                at: line(number),
-                settings: SettingMap::default(),
-            };
-            (name.to_owned(), profile)
+        let section = |name: &str, number| Profile {
+            name: name.to_owned(),
+            at: line(number),
+            settings: SettingMap::default(),
         };
         let mut profiles = Profiles::default();
         profiles.profiles.extend([
@@ -132,7 +129,7 @@ impl World {
     /// Line 5.
     pub fn unused_serial(mut self) -> Self {
         let serial = Setting {
-            value: DEVICE.to_owned(),
+            value: DEVICE.into(),
             at: line(5),
             sub: None,
         };

@@ -122,7 +122,7 @@ fn a_bundle_that_cannot_be_used_is_an_error() {
         );
     }
     let of_profile = Setting {
-        value: path("missing.pem"),
+        value: path("missing.pem").into(),
         at: line(9),
         sub: None,
     };

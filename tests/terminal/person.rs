@@ -9,6 +9,8 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tempfile::TempDir;
 
+use crate::scene;
+
 const PATIENCE: Duration = Duration::from_secs(30);
 const SIZE: PtySize = PtySize {
     rows: 24,
@@ -48,6 +50,9 @@ echo "$status" >"$XROLE_SCENE_FOLDER/status.new"
 mv "$XROLE_SCENE_FOLDER/status.new" "$XROLE_SCENE_FOLDER/status"
 "#;
 
+/// The test as which this binary is started again. It begins with [`Person::at`].
+const ENTRY: &str = "a_code_is_asked_for_until_it_is_six_digits";
+
 impl Person {
     pub fn at(scene: &'static str) -> Self {
         Self::start(&Start {
@@ -59,7 +64,9 @@ impl Person {
         })
     }
 
+    /// In the child, plays the scene instead and does not return.
     pub fn start(start: &Start) -> Self {
+        scene::play_if_child();
         let folder = tempfile::tempdir().expect("a folder");
         let pty = native_pty_system().openpty(SIZE).expect("a PTY");
         let errors = folder.path().join("stderr");
@@ -72,8 +79,8 @@ impl Person {
         let mut command = CommandBuilder::new("/bin/sh");
         command.args(["-c", &script, "sh"]);
         command.arg(this);
-        command.args(["--exact", "scene", "--ignored", "--nocapture", "--quiet"]);
-        command.env("XROLE_SCENE", start.scene);
+        command.args(["--exact", ENTRY, "--nocapture", "--quiet"]);
+        command.env(scene::NAME, start.scene);
         command.env("XROLE_SCENE_FOLDER", folder.path());
         command.env("AWS_EC2_METADATA_DISABLED", "true");
         command.env("TERM", "xterm");
@@ -183,7 +190,12 @@ impl Person {
     }
 
     pub fn helper_is_gone(&self) -> bool {
-        let helper = self.pid("helper");
+        self.is_gone("helper")
+    }
+
+    /// The process whose id the scene has written to a file.
+    pub fn is_gone(&self, file: &str) -> bool {
+        let helper = self.pid(file);
         self.wait("the helper's end", || {
             let stat = std::fs::read_to_string(format!("/proc/{}/stat", helper.as_raw_nonzero()));
             test_kill_process(helper).is_err() || stat.is_ok_and(|stat| stat.contains(") Z "))

@@ -24,11 +24,16 @@ struct Scene {
     guard: ProcessGuard,
 }
 
-/// Plays the scene that the environment names and ends the process as `main` would.
-pub fn play() {
+/// The variable that names the scene, and so tells a child from the test.
+pub const NAME: &str = "XROLE_SCENE";
+
+/// Plays the scene that the environment names, if it does, and ends the process as `main` would.
+pub fn play_if_child() {
     let context = Context::read();
+    let Some(name) = context.env.get(NAME) else {
+        return;
+    };
     let folder = PathBuf::from(context.env.get("XROLE_SCENE_FOLDER").expect("a folder"));
-    let name = context.env.get("XROLE_SCENE").expect("a scene");
     let _ = harden();
     let answer = File::create(folder.join("answer")).expect("a file in place of stdout");
     let output = Output::on(answer.into(), "false;");
@@ -99,12 +104,28 @@ impl Scene {
             }
             "pick" | "pick-with-stdin" => self.pick(""),
             "pick-prod" => self.pick("prod"),
-            "helper" => self.helper("printf 'PIN: ' >&2; read -r pin; echo code $pin", 30_000),
+            "helper" => self.helper(
+                Input::Terminal,
+                "printf 'PIN: ' >&2; read -r pin; echo code $pin",
+                30_000,
+            ),
+            "process" => self.helper(
+                Input::Inherited,
+                "printf 'PIN: ' >/dev/tty; read -r pin </dev/tty; echo code $pin",
+                30_000,
+            ),
+            "slow-process" => self.helper(
+                Input::Inherited,
+                "trap '' TERM; stty -echo </dev/tty; (echo $$; exec sleep 30) & \
+                 echo $! >\"$XROLE_SCENE_FOLDER/inner\"; sleep 30",
+                500,
+            ),
             "rude-helper" => self.helper(
+                Input::Terminal,
                 "stty -echo -isig; printf 'PIN: ' >&2; trap '' TERM; read -r pin",
                 30_000,
             ),
-            "slow-helper" => self.helper("stty -echo; sleep 30", 500),
+            "slow-helper" => self.helper(Input::Terminal, "stty -echo; sleep 30", 500),
             _ => panic!("no scene {name}"),
         }
     }
@@ -165,12 +186,13 @@ impl Scene {
         picked.ok_or(left)
     }
 
-    fn helper(&self, script: &str, deadline: u64) -> Result<String> {
+    fn helper(&self, input: Input, script: &str, deadline: u64) -> Result<String> {
         let pid = self.folder.join("helper");
         let script = format!("echo $$ > '{}'; {script}", pid.display());
         let helper = HelperCommand {
             words: ["/bin/sh", "-c", &script].map(String::from).to_vec(),
-            input: Input::Terminal,
+            input,
+            keeps_last_words: false,
             environment: Vec::new(),
             output_limit: 4096,
             deadline: Duration::from_millis(deadline),

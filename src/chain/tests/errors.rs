@@ -54,7 +54,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     (
         "[profile P]\nrole_arn = r\nsource_profile = Q",
         "[Q]\naws_access_key_id = AKIAQ",
-        "keys-partial|credentials:2: profile \"Q\" has aws_access_key_id but no aws_secret_access_key|complete the pair",
+        "keys-partial|credentials:2: profile \"Q\" has aws_access_key_id but no aws_secret_access_key|add aws_secret_access_key to [Q] in the credentials file, or give both keys anew: aws configure --profile Q",
     ),
     (
         "[profile P]\nrole_arn = r\nsource_profile = Q\n[profile Q]\naws_secret_access_key = s",

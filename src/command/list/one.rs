@@ -25,7 +25,7 @@ pub fn one_text(profiles: &Profiles, name: &str) -> Result<String> {
         let name = display_safe(name);
         return Ok(format!("profile {name} ({}) is empty\n", profile.at));
     }
-    Ok(aligned(|| lines.iter().cloned()))
+    Ok(aligned(lines.into_iter()))
 }
 
 /// The same for scripts.

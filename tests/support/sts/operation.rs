@@ -29,6 +29,7 @@ pub fn perform(
         ("GetSessionToken", Some(caller)) => session_token(state, parameters, caller),
         ("AssumeRole", Some(caller)) => assume_role(state, parameters, caller),
         ("ListMFADevices", Some(caller)) => list_devices(state, parameters, caller),
+        ("GetInstanceProfile", Some(caller)) => instance_profile(state, parameters, caller),
         (other, Some(_)) => Err(Refusal::new(
             400,
             "InvalidAction",
@@ -341,6 +342,33 @@ fn with_web_identity(state: &mut State, parameters: &Parameters) -> Outcome {
         Node::text("Provider", web.issuer),
     ]);
     Ok(nodes)
+}
+
+/// The service that a program waits for: there is one in each account, or none yet.
+fn instance_profile(state: &State, parameters: &Parameters, caller: &Caller) -> Outcome {
+    let name = parameters
+        .get("InstanceProfileName")
+        .map_or("", String::as_str);
+    let account = caller.account(&state.world);
+    let known =
+        |(its_account, its_name): &(String, String)| its_account == account && its_name == name;
+    if !state.world.instance_profiles.iter().any(known) {
+        return Err(Refusal::new(
+            404,
+            "NoSuchEntity",
+            format!("Instance Profile {name} cannot be found."),
+        ));
+    }
+    let arn = format!("arn:aws:iam::{account}:instance-profile/{name}");
+    let profile = vec![
+        Node::text("Path", "/"),
+        Node::text("InstanceProfileName", name),
+        Node::text("InstanceProfileId", "AIPA00000000000000001"),
+        Node::text("Arn", arn),
+        Node::text("CreateDate", "2026-01-01T00:00:00Z"),
+        Node::Tree("Roles", Vec::new()),
+    ];
+    Ok(vec![Node::Tree("InstanceProfile", profile)])
 }
 
 fn list_devices(state: &State, parameters: &Parameters, caller: &Caller) -> Outcome {

@@ -115,6 +115,11 @@ fn rules(operation: &str) -> Option<Vec<Rule>> {
             rule("UserName", 1, 64).of("_+=,.@-", r"[\w+=,.@-]+"),
             rule("Marker", 1, 320),
         ],
+        "GetInstanceProfile" => vec![
+            rule("InstanceProfileName", 1, 128)
+                .required()
+                .of("_+=,.@-", r"[\w+=,.@-]+"),
+        ],
         _ => return None,
     })
 }

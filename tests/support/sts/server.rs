@@ -295,7 +295,7 @@ fn carry_out(
     request_id: &str,
 ) -> (u16, String) {
     let (service, namespace) = match recorded.operation.as_str() {
-        "ListMFADevices" => ("iam", IAM),
+        "ListMFADevices" | "GetInstanceProfile" => ("iam", IAM),
         _ => ("sts", STS),
     };
     note_signer(state, request, recorded);

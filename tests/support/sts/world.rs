@@ -137,6 +137,8 @@ pub struct World {
     pub users: Vec<User>,
     pub roles: Vec<Role>,
     pub web_tokens: Vec<WebToken>,
+    /// Account and name.
+    pub instance_profiles: Vec<(String, String)>,
 }
 
 pub const CENTRAL: &str = "111111111111";

@@ -1,0 +1,214 @@
+//! AWS refused a role, and no MFA device is configured: the devices that the user has are offered, and the chosen one
+//! is written into the profile if the person wants that.
+
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use super::obtaining::{Obtaining, Selected};
+use super::{World, selecting};
+use crate::aws_config::edit::Edit;
+use crate::base::words::quoted;
+use crate::chain::{Selection, is_role};
+use crate::display_safe::display_safe;
+use crate::env_diff::Env;
+use crate::error::Result;
+use crate::obtain::{Obtain, WithoutMfa};
+use crate::place::{Notice, SourceFile};
+use crate::rewrite::AwsFile;
+use crate::terminal::{ANSWER_LIMIT, Terminal};
+
+/// A device that the person chose for a role.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    pub serial: String,
+    without: WithoutMfa,
+    terminal: Terminal,
+}
+
+/// Asks the person, who must be there. `None`: nothing to offer, or nothing wanted.
+pub(super) fn choose(
+    world: &World<'_>,
+    obtain: &mut Obtain<'_>,
+    selected: &Selected,
+) -> Result<Option<Chosen>> {
+    let Some(without) = obtain.without_mfa().cloned() else {
+        return Ok(None);
+    };
+    let Some(terminal) = Terminal::open(world.guard) else {
+        return Ok(None);
+    };
+    let devices = match &without.unused {
+        Some(serial) => Ok(Some(vec![serial.clone()])),
+        None => obtain.mfa_devices(&selected.plans.first, &without.role_arn),
+    };
+    let devices = match devices {
+        Ok(None) => return Ok(None),
+        Ok(Some(devices)) if devices.is_empty() => {
+            let text = "you have no MFA device: a role that demands MFA lets nobody in without one";
+            world.notice([Notice::new(None, text)]);
+            return Ok(None);
+        }
+        Ok(Some(devices)) => devices,
+        Err(why) => {
+            let why = display_safe(&why);
+            world.notice([Notice::new(
+                None,
+                format!("your MFA devices could not be listed: {why}"),
+            )]);
+            return Ok(None);
+        }
+    };
+    let (useless, useful): (Vec<_>, Vec<_>) =
+        devices.into_iter().partition(|device| is_fido(device));
+    for device in useless {
+        let device = display_safe(&device);
+        terminal.say(&format!(
+            "{device} is a FIDO security key, which STS cannot use"
+        ));
+    }
+    let serial = ask(&terminal, &without.role_arn, useful)?;
+    Ok(serial.map(|serial| Chosen {
+        serial,
+        without,
+        terminal,
+    }))
+}
+
+fn is_fido(serial: &str) -> bool {
+    serial.contains(":u2f/")
+}
+
+fn ask(terminal: &Terminal, role: &str, mut devices: Vec<String>) -> Result<Option<String>> {
+    if devices.len() < 2 {
+        let Some(only) = devices.pop() else {
+            return Ok(None);
+        };
+        terminal.say(&format!("AWS refused {role}, which may demand MFA"));
+        let agreed = terminal.agrees(&format!("Use the device {only}?"))?;
+        return Ok(agreed.then_some(only));
+    }
+    terminal.say(&format!(
+        "AWS refused {role}, which may demand MFA; your devices:"
+    ));
+    for (number, device) in (1..).zip(&devices) {
+        terminal.say(&format!("  {number} {device}"));
+    }
+    let end = Instant::now() + ANSWER_LIMIT;
+    let question = format!("Use which one? [1-{}, Enter for none] ", devices.len());
+    loop {
+        let answer = terminal.ask_line_until(&question, end)?.unwrap_or_default();
+        match numbered(&answer, devices.len()) {
+            Some(0) => return Ok(None),
+            Some(number) => return Ok(Some(devices.swap_remove(number - 1))),
+            None => terminal.say(&format!("answer with a number from 1 to {}", devices.len())),
+        }
+    }
+}
+
+/// The number that was typed; 0 for nothing, `None` for what is no number of the list.
+fn numbered(answer: &str, most: usize) -> Option<usize> {
+    match answer.trim() {
+        "" => Some(0),
+        text => text
+            .parse()
+            .ok()
+            .filter(|number| (1..=most).contains(number)),
+    }
+}
+
+impl Chosen {
+    /// The selection as if the device had been given with `--mfa-serial`.
+    pub(super) fn selection(&self, selection: &Selection) -> Selection {
+        Selection {
+            mfa_serial: Some(self.serial.clone()),
+            ..selection.clone()
+        }
+    }
+
+    /// Afterwards, when the device has served: it is written down, or how to name it again is said.
+    pub(super) fn keep(&self, obtaining: &Obtaining<'_>, selected: &Selected) {
+        let in_no_file = is_role(&obtaining.profiles, &self.without.profile);
+        if in_no_file || !self.written(obtaining) {
+            let command = again(obtaining, selected);
+            let text = format!("next time: {command}");
+            obtaining.world.notice([Notice::new(None, text)]);
+        }
+    }
+
+    /// Where the person agrees. A failure to write takes nothing from the session.
+    fn written(&self, obtaining: &Obtaining<'_>) -> bool {
+        let (env, file) = (&obtaining.world.context.env, self.without.file);
+        match self.write(env, file) {
+            Ok(None) => false,
+            Ok(Some(notices)) => {
+                obtaining.world.notice(notices);
+                true
+            }
+            Err(error) => {
+                let text = format!("mfa_serial was not written: {error}");
+                obtaining.world.notice([Notice::new(None, text)]);
+                false
+            }
+        }
+    }
+
+    fn write(&self, env: &Env, file: SourceFile) -> Result<Option<Vec<Notice>>> {
+        let file = AwsFile::find(env, file)?;
+        let profile = &self.without.profile;
+        let question = format!(
+            "Write mfa_serial = {} into profile {} in {}?",
+            self.serial,
+            quoted(profile),
+            file.shown()
+        );
+        if !self.terminal.agrees(&question)? {
+            return Ok(None);
+        }
+        let edit = Edit::of(profile).set("mfa_serial", &self.serial);
+        let rewritten = file.edit(&edit)?;
+        self.terminal.say(&format!("written to {}", file.shown()));
+        Ok(Some(rewritten.notices))
+    }
+}
+
+/// The command that takes the same role in the same way.
+fn again(obtaining: &Obtaining<'_>, selected: &Selected) -> String {
+    let env = &obtaining.world.context.env;
+    let settled = selecting::settled(&obtaining.profiles, env, &selected.selection);
+    let mut command = format!("xrole use {}", quoted(&settled.profile));
+    let duration = settled.duration.map(|seconds| seconds.to_string());
+    for (option, value) in [
+        ("source", settled.source),
+        ("region", settled.region),
+        ("duration", duration),
+        ("external-id", settled.external_id),
+        ("session-name", settled.session_name),
+        ("mfa-serial", settled.mfa_serial),
+    ] {
+        if let Some(value) = value {
+            let _ = write!(command, " --{option} {}", quoted(&value));
+        }
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_the_list() {
+        for (answer, number) in [
+            ("", Some(0)),
+            (" ", Some(0)),
+            ("1", Some(1)),
+            (" 3 ", Some(3)),
+            ("0", None),
+            ("4", None),
+            ("-1", None),
+            ("mfa", None),
+        ] {
+            assert_eq!(numbered(answer, 3), number, "{answer:?}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Running a command that a setting names: words without a shell, a deadline, bounded output, and an
+//! end of its whole process group.
+
+mod failure;
+mod pipes;
+
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use zeroize::Zeroizing;
+
+use crate::base::words;
+use crate::display_safe::display_safe;
+use crate::session::Secret;
+use crate::terminal::{Lent, ProcessGuard, Terminal, Waiting, interrupt_own_group};
+
+pub use failure::Failure;
+use pipes::Pipes;
+
+/// How often a running helper is looked at.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// After the helper's exit the pipe is read for this long: an agent that it started may keep it open.
+const LAST_OUTPUT: Duration = Duration::from_millis(100);
+
+/// Between TERM and KILL at the deadline.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// What the helper reads, and whether it may talk to the person.
+#[derive(Debug)]
+pub enum Input {
+    /// Nothing; its stderr is ours.
+    Nothing,
+    /// These bytes, such as a request with a secret; its stderr is ours.
+    Bytes(Secret),
+    /// stdin and stderr are the terminal, and the helper is in its foreground. Without a terminal: nothing.
+    Terminal,
+    /// stdin and stderr are ours, and the helper is in the foreground of the terminal, if there is one.
+    Inherited,
+}
+
+/// One run of one helper. The environment is inherited, with the additions.
+#[derive(Debug)]
+pub struct HelperCommand {
+    /// The program and its arguments, as they are given to it.
+    pub words: Vec<String>,
+    pub input: Input,
+    /// A failure shows the last lines of stderr, which also goes on to ours.
+    pub keeps_last_words: bool,
+    pub environment: Vec<(String, OsString)>,
+    /// The most bytes of stdout that are taken.
+    pub output_limit: usize,
+    pub deadline: Duration,
+    /// What the waiting line says.
+    pub waiting_for: String,
+}
+
+/// A helper's line cut into words by the rules of POSIX shells, without any expansion.
+pub fn split_words(line: &str) -> Result<Vec<String>, &'static str> {
+    match words::split(line) {
+        Some(words) if words.is_empty() => Err("names no program"),
+        Some(words) => Ok(words),
+        None => Err("has a quote without its end"),
+    }
+}
+
+impl HelperCommand {
+    /// Runs the helper to its end and gives its stdout.
+    pub fn run(self, guard: &ProcessGuard) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let prepared = |problem: crate::error::Error| Failure::Io(problem.message);
+        guard.before_waiting().map_err(prepared)?;
+        let terminal = match self.input {
+            Input::Terminal | Input::Inherited => Terminal::open(guard),
+            Input::Nothing | Input::Bytes(_) => None,
+        };
+        let waiting = match terminal {
+            Some(_) => Waiting::beside_helper(guard, &*self.waiting_for),
+            None => Waiting::start(guard, &*self.waiting_for),
+        }
+        .map_err(prepared)?;
+        let mut child = self.start(terminal.as_ref())?;
+        let group = Pid::from_child(&child);
+        let lent = Lent::new(guard, group, terminal.as_ref().map(Terminal::tty));
+        if let (Input::Bytes(bytes), Some(mut stdin)) = (self.input, child.stdin.take()) {
+            // A helper that does not read must not hold its deadline up.
+            std::thread::spawn(move || stdin.write_all(bytes.expose().as_bytes()));
+        }
+        let result = finish_within(&mut child, self.output_limit, self.deadline);
+        if matches!(
+            result,
+            Err(Failure::Deadline(_) | Failure::TooMuch(_) | Failure::Io(_))
+        ) {
+            end_group(&mut child, group);
+        }
+        drop(waiting);
+        drop(lent);
+        if result == Err(Failure::Interrupted) && terminal.is_some() {
+            interrupt_own_group();
+        }
+        result
+    }
+
+    fn start(&self, terminal: Option<&Terminal>) -> Result<Child, Failure> {
+        let (program, arguments) = self.words.split_first().ok_or(Failure::Empty)?;
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdout(Stdio::piped())
+            .process_group(0);
+        match (&self.input, terminal) {
+            (Input::Bytes(_), _) => command.stdin(Stdio::piped()),
+            (Input::Terminal, Some(_)) => {
+                let open = || Terminal::file().map_err(|problem| Failure::Io(problem.to_string()));
+                command.stdin(open()?).stderr(open()?)
+            }
+            (Input::Inherited, _) => command.stdin(Stdio::inherit()),
+            (Input::Nothing | Input::Terminal, _) => command.stdin(Stdio::null()),
+        };
+        if self.keeps_last_words {
+            command.stderr(Stdio::piped());
+        }
+        command
+            .spawn()
+            .map_err(|problem| Failure::Start(program.clone(), problem.kind()))
+    }
+}
+
+/// Reads until the helper has ended, and a moment longer.
+fn finish_within(
+    child: &mut Child,
+    limit: usize,
+    deadline: Duration,
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let mut pipes = Pipes::of(child, limit);
+    let mut end = Instant::now() + deadline;
+    let mut status = None;
+    loop {
+        let open = pipes.read(LOOK)?;
+        if status.is_none() {
+            go_on_if_stopped(child);
+            let ended = child.try_wait();
+            status = ended.map_err(|problem| Failure::Io(problem.to_string()))?;
+            if status.is_some() {
+                end = Instant::now() + LAST_OUTPUT;
+            }
+        }
+        match status {
+            Some(status) if !open || Instant::now() >= end => return finished(status, pipes),
+            None if Instant::now() >= end => return Err(Failure::Deadline(deadline)),
+            _ => {}
+        }
+    }
+}
+
+fn finished(status: ExitStatus, mut pipes: Pipes) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    match (status.code(), status.signal()) {
+        (Some(0), _) => Ok(std::mem::take(&mut pipes.output)),
+        (_, Some(signal_hook::consts::SIGINT)) | (Some(130), _) => Err(Failure::Interrupted),
+        (Some(code), _) => Err(Failure::Status(code, pipes.last_words())),
+        (None, signal) => Err(Failure::Signal(
+            signal.unwrap_or_default(),
+            pipes.last_words(),
+        )),
+    }
+}
+
+/// No shell knows the helper as a job: stopped by Ctrl-Z, nobody could continue it.
+fn go_on_if_stopped(child: &Child) {
+    let group = Pid::from_child(child);
+    let look = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG;
+    if let Ok(Some(status)) = waitid(WaitId::Pid(group), look)
+        && status.stopping_signal() == Some(signal_hook::consts::SIGTSTP)
+    {
+        let _ = kill_process_group(group, Signal::CONT);
+    }
+}
+
+/// TERM for the group, KILL after a moment; afterwards nothing of the helper runs.
+fn end_group(child: &mut Child, group: Pid) {
+    let _ = kill_process_group(group, Signal::TERM);
+    // One that is stopped hears nothing but KILL otherwise.
+    let _ = kill_process_group(group, Signal::CONT);
+    let end = Instant::now() + GRACE;
+    while Instant::now() < end && matches!(child.try_wait(), Ok(None)) {
+        std::thread::sleep(LOOK);
+    }
+    let _ = kill_process_group(group, Signal::KILL);
+    let _ = child.wait();
+}
+
+/// The helper as messages name it: its program, without the arguments, which may hold secrets.
+#[must_use]
+pub fn program_name(words: &[String]) -> String {
+    let program = words.first().map_or("", String::as_str);
+    let name = program.rsplit('/').next().unwrap_or(program);
+    display_safe(name).into_owned()
+}

@@ -1,0 +1,71 @@
+//! What is known when AWS refused a role that no code was sent for: whether a code could help, and whose.
+
+use super::Obtain;
+use crate::explain;
+use crate::place::SourceFile;
+use crate::plan::{Call, Plan, iam_endpoint};
+use crate::sts::Refusal;
+use crate::terminal::Waiting;
+
+/// A role that was refused to a user's long-term keys, without MFA, in words that MFA could change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithoutMfa {
+    pub role_arn: String,
+    /// Whose `mfa_serial` would count: the profile of the role.
+    pub profile: String,
+    /// The file that this profile's `role_arn` is in.
+    pub file: SourceFile,
+    /// The `mfa_serial` of the base's profile, which counts only for that profile itself.
+    pub unused: Option<String>,
+}
+
+impl Obtain<'_> {
+    /// Why the session was not obtained, if MFA could have helped.
+    #[must_use]
+    pub fn without_mfa(&self) -> Option<&WithoutMfa> {
+        self.without_mfa.as_ref()
+    }
+
+    pub(super) fn note_without_mfa(&mut self, refusal: &Refusal, plan: &Plan, call: &Call) {
+        let long_term = self
+            .base
+            .as_ref()
+            .is_some_and(|base| base.credentials.are_long_term());
+        if !long_term || !explain::may_lack_mfa(refusal, call, plan) {
+            return;
+        }
+        let base = self.profiles.get(&plan.base.profile);
+        let unused = base.and_then(|profile| profile.get("mfa_serial"));
+        self.without_mfa = call.role_arn.as_ref().map(|role| WithoutMfa {
+            role_arn: role.value.clone(),
+            profile: call.profile.clone(),
+            file: role
+                .origin
+                .place()
+                .map_or(SourceFile::Config, |place| place.file),
+            unused: unused.map(|serial| serial.value.to_string()),
+        });
+    }
+
+    /// The devices that IAM has of the base's user. `None`: there is no IAM to ask. The error
+    /// says in a few words why it did not tell.
+    pub fn mfa_devices(
+        &mut self,
+        plan: &Plan,
+        role_arn: &str,
+    ) -> Result<Option<Vec<String>>, String> {
+        let profile = self.profiles.expand(&plan.profile).ok();
+        let endpoint = iam_endpoint(profile.as_ref(), self.profiles, self.env, role_arn)
+            .map_err(|error| error.message)?;
+        let Some(endpoint) = endpoint else {
+            return Ok(None);
+        };
+        let (guard, clock) = (self.guard, self.clock);
+        let base = self.base.as_ref().ok_or("the base's keys are not known")?;
+        let signer = base.credentials.duplicate();
+        let sts = self.sts(plan).map_err(|error| error.message)?;
+        let _waiting = Waiting::start(guard, "waiting for AWS IAM, Ctrl-C to stop")
+            .map_err(|error| error.message)?;
+        sts.mfa_devices(&endpoint, &signer, clock).map(Some)
+    }
+}

@@ -1,0 +1,281 @@
+//! Sessions as profiles in AWS's files: temporary keys in the credentials file, the region in the config file.
+//!
+//! A mark tells these sections from a person's own, over which xrole writes only when told to.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::aws_config::edit::{self, Edit};
+use crate::aws_config::keys::{EXPIRES, MARK};
+use crate::aws_config::{Document, parse};
+use crate::cache::{Cache, Kept, RequestKey};
+use crate::clock::Timestamp;
+use crate::display_safe::display_safe;
+use crate::env_diff::Env;
+use crate::error::{Error, Result};
+use crate::place::{Notice, SourceFile};
+use crate::rewrite::AwsFile;
+use crate::session::Session;
+
+const ID: &str = "aws_access_key_id";
+const SECRET: &str = "aws_secret_access_key";
+const TOKEN: &str = "aws_session_token";
+const OLD_TOKEN: &str = "aws_security_token";
+
+/// A prompt waits no longer than this for a file.
+const PROMPTS_WAIT: Duration = Duration::from_millis(200);
+const WAIT: Duration = Duration::from_secs(10);
+
+/// The two files, and what may be done in them.
+#[derive(Debug)]
+pub struct Files {
+    pub credentials: AwsFile,
+    pub config: AwsFile,
+}
+
+/// What a written profile holds.
+#[derive(Debug)]
+pub struct Content<'a> {
+    /// The profile or role whose session it is.
+    pub of: &'a str,
+    pub session: &'a Session,
+    pub region: Option<&'a str>,
+}
+
+impl Files {
+    pub fn find(env: &Env) -> Result<Self> {
+        Ok(Self {
+            credentials: AwsFile::find(env, SourceFile::Credentials)?,
+            config: AwsFile::find(env, SourceFile::Config)?,
+        })
+    }
+
+    /// Could a session be written as this profile? Asked before anybody is asked for a code.
+    pub fn check(&self, name: &str, of: &str, force: bool) -> Result<()> {
+        for (file, source) in [
+            (&self.credentials, SourceFile::Credentials),
+            (&self.config, SourceFile::Config),
+        ] {
+            let bytes = file.read()?;
+            check_ours(&parse(&bytes, source)?, name, force)?;
+            Edit::of(name).set(MARK, of).apply(&bytes, source)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a session as this profile. The region goes first: without keys it does no harm.
+    pub fn write(&self, name: &str, content: &Content<'_>, force: bool) -> Result<Vec<Notice>> {
+        let source = SourceFile::Config;
+        let mut notices = Vec::new();
+        let holds_config = !self.config.read()?.is_empty();
+        if content.region.is_some() || holds_config {
+            let done = self.config.rewrite(|bytes| {
+                let document = parse(bytes, source)?;
+                check_ours(&document, name, force)?;
+                let ours = matches!(edit::value(&document, name, MARK), Some(Some(_)));
+                let edit = Edit::of(name);
+                let edit = match content.region {
+                    Some(region) => edit.set("region", region).set(MARK, content.of),
+                    None if ours => without_region(edit),
+                    None => edit,
+                };
+                edit.apply(bytes, source)
+            })?;
+            notices.extend(done.notices);
+        }
+        let source = SourceFile::Credentials;
+        let done = self.credentials.rewrite(|bytes| {
+            check_ours(&parse(bytes, source)?, name, force)?;
+            keys(name, content.of, content.session)?.apply(bytes, source)
+        })?;
+        notices.extend(done.notices);
+        Ok(notices)
+    }
+
+    /// The profiles that xrole wrote under this name, or for the profile or role of this name.
+    pub fn written(&self, name: &str) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        let mut foreign = None;
+        for (file, source) in [
+            (&self.credentials, SourceFile::Credentials),
+            (&self.config, SourceFile::Config),
+        ] {
+            let document = parse(&file.read()?, source)?;
+            let marked = edit::profiles_with(&document, MARK);
+            foreign = foreign.or(edit::place(&document, name));
+            found.extend(marked.into_iter().map(|(to, of)| (to, of.to_owned())));
+        }
+        if found.iter().any(|(to, _)| to == name) {
+            return Ok(vec![name.to_owned()]);
+        }
+        found.retain(|(_, of)| of == name);
+        if !found.is_empty() {
+            let mut names: Vec<String> = found.into_iter().map(|(to, _)| to).collect();
+            names.sort_unstable();
+            names.dedup();
+            return Ok(names);
+        }
+        let shown = display_safe(name);
+        let message = match foreign {
+            Some(_) => format!("xrole did not write profile \"{shown}\", nor another one for it"),
+            None => format!("xrole wrote no profile \"{shown}\", nor another one for it"),
+        };
+        let remedy = "xrole list shows the profiles; what xrole wrote has the key x_xrole";
+        Err(Error::new("not-written", message, remedy).at(foreign))
+    }
+
+    /// Takes what xrole wrote out of both files: its keys, and a section that holds nothing else.
+    pub fn remove(&self, name: &str) -> Result<()> {
+        let credentials = [ID, SECRET, TOKEN, OLD_TOKEN, EXPIRES];
+        for (file, source, own) in [
+            (&self.credentials, SourceFile::Credentials, &credentials[..]),
+            (&self.config, SourceFile::Config, &["region"][..]),
+        ] {
+            if !is_marked(&parse(&file.read()?, source)?, name) {
+                continue;
+            }
+            file.rewrite(|bytes| {
+                let mut edit = Edit::of(name).remove(MARK).drop_when_empty();
+                if !is_marked(&parse(bytes, source)?, name) {
+                    return Edit::of(name).apply(bytes, source);
+                }
+                for key in own {
+                    edit = edit.remove(key);
+                }
+                edit.apply(bytes, source)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn without_region(edit: Edit) -> Edit {
+    edit.remove("region").remove(MARK).drop_when_empty()
+}
+
+fn is_marked(document: &Document, name: &str) -> bool {
+    matches!(edit::value(document, name, MARK), Some(Some(_)))
+}
+
+fn check_ours(document: &Document, name: &str, force: bool) -> Result<()> {
+    if force || is_marked(document, name) {
+        return Ok(());
+    }
+    match edit::place(document, name) {
+        None => Ok(()),
+        Some(at) => Err(Error::new(
+            "not-written",
+            format!(
+                "profile \"{}\" is not one that xrole wrote",
+                display_safe(name)
+            ),
+            "name another with --to NAME, or write over it with --force",
+        )
+        .at(at)),
+    }
+}
+
+/// Temporary keys with their end and the mark. Long-term keys are nobody's to copy.
+fn keys(name: &str, of: &str, session: &Session) -> Result<Edit> {
+    let keys = &session.credentials;
+    let token = keys.session_token.as_ref().ok_or_else(|| long_term(of))?;
+    let edit = Edit::of(name)
+        .set(ID, &keys.access_key_id)
+        .set(SECRET, keys.secret_access_key.expose())
+        .set(TOKEN, token.expose())
+        .remove(OLD_TOKEN);
+    let edit = match session.expires() {
+        Some(end) => edit.set(EXPIRES, &end.rfc3339()),
+        None => edit.remove(EXPIRES),
+    };
+    Ok(edit.set(MARK, of))
+}
+
+/// The keys of a profile without a role are the person's own.
+#[must_use]
+pub fn long_term(of: &str) -> Error {
+    let of = display_safe(of);
+    Error::new(
+        "long-term-keys",
+        format!("profile \"{of}\" has long-term keys and no session to write"),
+        format!("programs that read AWS's files can take the profile itself: AWS_PROFILE={of}"),
+    )
+}
+
+/// Who refreshes what follows a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// A command that just minted it.
+    Command,
+    /// A prompt, which nothing may hold up.
+    Prompt,
+}
+
+/// Writes a session to every profile that follows it. What is gone from its file follows no longer; what cannot be
+/// written stays as it was, and is told.
+#[must_use]
+pub fn refresh(cache: &Cache, key: &RequestKey, session: &Session, by: By) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    for kept in cache.kept(key) {
+        if let Err(error) = refresh_one(cache, &kept, session, by) {
+            let name = display_safe(&kept.name);
+            let text = format!(
+                "profile \"{name}\" still has the old session: {}",
+                error.message
+            );
+            notices.push(Notice::new(None, text));
+        }
+    }
+    notices
+}
+
+fn refresh_one(cache: &Cache, kept: &Kept, session: &Session, by: By) -> Result<()> {
+    let source = SourceFile::Credentials;
+    let wait = match by {
+        By::Command => WAIT,
+        By::Prompt => PROMPTS_WAIT,
+    };
+    let file = AwsFile::at(Path::new(&kept.credentials), source)?.waiting(wait);
+    let mut state = state(&file.read()?, kept, session)?;
+    if state == State::Older {
+        let edit = keys(&kept.name, &kept.of, session)?;
+        file.rewrite(|bytes| {
+            state = self::state(bytes, kept, session)?;
+            match state {
+                State::Older => edit.apply(bytes, source),
+                State::Gone | State::Fresh => Edit::of(&kept.name).apply(bytes, source),
+            }
+        })?;
+    }
+    if state == State::Gone {
+        // Should it fail, the next refresh finds it gone again.
+        let _ = cache.keep_no_more(kept);
+    }
+    Ok(())
+}
+
+/// What a profile's section holds, beside a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// No section that follows it any more.
+    Gone,
+    /// This session, or one that lasts longer.
+    Fresh,
+    Older,
+}
+
+fn state(bytes: &[u8], kept: &Kept, session: &Session) -> Result<State> {
+    let document = parse(bytes, SourceFile::Credentials)?;
+    let value = |key| edit::value(&document, &kept.name, key).flatten();
+    if value(MARK) != Some(kept.of.as_str()) {
+        return Ok(State::Gone);
+    }
+    let end = value(EXPIRES).and_then(Timestamp::parse_rfc3339);
+    let lasts_longer = end.is_some() && end > session.expires();
+    let same = value(ID) == Some(session.credentials.access_key_id.as_str());
+    Ok(if same || lasts_longer {
+        State::Fresh
+    } else {
+        State::Older
+    })
+}

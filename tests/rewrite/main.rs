@@ -1,0 +1,37 @@
+//! AWS files as they are rewritten: nothing but the intended lines, and never half of them.
+
+mod child;
+mod disk;
+mod files;
+mod kill;
+mod property;
+mod race;
+
+use std::path::Path;
+
+use xrole::env_diff::Env;
+
+/// An environment whose two files lie in this folder.
+fn env(folder: &Path) -> Env {
+    let path = |name: &str| folder.join(name).into_os_string();
+    Env::new([
+        ("HOME".into(), folder.as_os_str().to_owned()),
+        ("AWS_CONFIG_FILE".into(), path("config")),
+        ("AWS_SHARED_CREDENTIALS_FILE".into(), path("credentials")),
+    ])
+}
+
+/// Names in a folder, sorted.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Says that a test did less than its name promises, and why.
+fn left_out(why: &str) {
+    println!("left out: {why}");
+}
