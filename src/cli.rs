@@ -163,7 +163,13 @@ pub struct RenewArgs {
 #[derive(Debug, Args)]
 #[command(
     after_help = "The first word is the profile. `xrole exec -- COMMAND` takes this shell's session, \
-                        else AWS_PROFILE, else `default`."
+                        else AWS_PROFILE, else `default`.\n\n\
+                        With --server the program gets the address of an endpoint on 127.0.0.1 and a token instead of \
+                        keys. Its AWS_PROFILE and other credentials go; a file in which `default` has credentials is \
+                        hidden from it (AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE are then /dev/null), since SDKs \
+                        would take those first; AWS_EC2_METADATA_DISABLED is set. Sessions are renewed 5 minutes before \
+                        their end. Where that needs a code nobody is asked: the endpoint answers with the command to \
+                        run in another terminal."
 )]
 pub struct ExecArgs {
     /// Profile or role ARN

@@ -25,11 +25,14 @@ pub fn change(
         })
     });
     let shown = shown.transpose()?;
-    let request = Request::new(
-        selected.selection.clone(),
-        token_file.clone(),
-        &obtained.session,
-    );
+    let mut selection = selected.selection.clone();
+    // A device that was chosen for this very session counts for its renewals too.
+    let key = obtained.key();
+    let used = key.and_then(|key| obtaining.cache.selection_of(&key));
+    selection.mfa_serial = selection
+        .mfa_serial
+        .or(used.and_then(|used| used.mfa_serial));
+    let request = Request::new(selection, token_file.clone(), &obtained.session);
     let endpoint = server::start(&request)?;
     let token = endpoint.token();
     let proof = shown.map_or(Proof::Token(&token), Proof::File);

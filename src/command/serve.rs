@@ -19,6 +19,7 @@ use crate::server::{self, Attempt, Source, Starting};
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::terminal::ProcessGuard;
+use crate::written::{self, By};
 
 pub fn run(world: &World<'_>, args: &ServeArgs) -> Result<Outcome> {
     if !args.detached {
@@ -100,9 +101,12 @@ impl Renewing {
             codes,
             &self.selection,
         );
-        obtain
-            .session(&self.plans)
-            .map(|obtained| Some(obtained.session))
+        let obtained = obtain.session(&self.plans)?;
+        if let Some(key) = obtained.key().filter(|_| obtained.minted) {
+            // A profile that follows the session; a program waits for the answer meanwhile.
+            let _ = written::refresh(&cache, &key, &obtained.session, By::Prompt);
+        }
+        Ok(Some(obtained.session))
     }
 }
 
