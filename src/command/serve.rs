@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::obtaining::{Obtaining, Selected};
 use super::{Outcome, World, selecting};
 use crate::aws_config::Profiles;
+use crate::base::words::quoted;
 use crate::cache::{Cache, CacheOptions};
 use crate::chain::{Selection, is_role};
 use crate::cli::ServeArgs;
 use crate::context::clock;
-use crate::display_safe::display_safe;
 use crate::env_diff::Env;
 use crate::error::Result;
 use crate::mfa::Codes;
@@ -141,5 +141,6 @@ fn renewal(profiles: &Profiles, settings: &Settings, selected: &Selected) -> Str
             words.extend([option.to_owned(), value.clone()]);
         }
     }
-    display_safe(&shell_words::join(words)).into_owned()
+    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+    words.join(" ")
 }

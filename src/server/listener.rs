@@ -178,10 +178,9 @@ impl Server {
                     match error.kind() {
                         ErrorKind::WouldBlock => {}
                         ErrorKind::Interrupted | ErrorKind::ConnectionAborted => continue,
-                        _ => {
-                            self.make_room();
-                            self.paused_until = Some(now + NO_ROOM);
-                        }
+                        // No descriptor is left, or no memory.
+                        _ if self.make_room() => continue,
+                        _ => self.paused_until = Some(now + NO_ROOM),
                     }
                     return;
                 }

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use super::endpoint::{Program, whole};
+use super::endpoint::{Given, Program, whole};
 use super::support::home::Home;
 use super::support::sts::{Codes, FakeSts, World};
 
@@ -274,4 +274,33 @@ fn peak_memory(program: &Program) -> u64 {
     digits
         .and_then(|digits| digits.parse().ok())
         .expect("a number")
+}
+
+/// With hardly a descriptor to spare it is the same: who has shown nothing makes room.
+#[test]
+fn few_descriptors_are_enough() {
+    let sts = sts();
+    let home = Home::central(&sts);
+    let script = format!(
+        "ulimit -n 24; exec '{}' exec --server readonly -- sh -c \
+         'env | grep ^AWS_CONTAINER >given.new; mv given.new given; exec cat'",
+        super::support::run::xrole().display()
+    );
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .env_clear()
+        .envs(home.env())
+        .current_dir(home.path(""))
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("sh starts");
+    super::endpoint::wait_until("the program", || home.path("given").exists());
+    let given = Given::read(&home).expect("an endpoint");
+    let idle: Vec<TcpStream> = (0..100).map(|_| given.connect()).collect();
+    let answer = given.ask();
+    drop(idle);
+    drop(child.stdin.take());
+    child.wait().expect("a child of ours");
+    assert_eq!(answer.status, "200 OK");
 }

@@ -7,7 +7,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::endpoint::{Program, wait_until};
 use super::support::home::Home;
 use super::support::run::Run;
-use super::support::sts::{Codes, FakeSts, World};
+use super::support::sts::{Codes, FakeSts, Fault, World};
 
 fn sts() -> FakeSts {
     FakeSts::start(World::central(Codes::list(&["123456"])))
@@ -175,4 +175,56 @@ fn a_code_without_a_terminal_ends_it_before_the_program() {
     );
     assert!(!home.path("started").exists());
     assert_eq!(sts.operations(), [""; 0]);
+}
+
+/// Neither the session nor the token lies anywhere but in the program's environment and the answer.
+#[test]
+fn secrets_are_in_no_file_and_no_message() {
+    let sts = sts();
+    let home = Home::central(&sts)
+        .variable("LOG_SENSITIVE_BODIES", "true")
+        .variable("RUST_LOG", "trace")
+        .variable("RUST_BACKTRACE", "full");
+    sts.change(|state| state.lifetime = Some(61));
+    let mut program = Program::start(&home, "readonly");
+    let mut secrets = vec![program.token.clone()];
+    let mut keep = |program: &Program| {
+        let answer = program.ask();
+        assert_eq!(answer.status, "200 OK");
+        secrets.extend(["SecretAccessKey", "Token"].map(|key| answer.text(key).to_owned()));
+        answer.text("AccessKeyId").to_owned()
+    };
+    let first = keep(&program);
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    assert_ne!(keep(&program), first, "it was renewed");
+    // A refusal is rendered from what AWS said.
+    sts.plan(None, Fault::ServerError, 3);
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let refused = program.ask();
+    assert_eq!(refused.status, "503 Service Unavailable");
+    let mut places = vec![("the refusal".to_owned(), refused.body.to_string())];
+    collect(&home.path(""), &mut places);
+    #[cfg(target_os = "linux")]
+    for id in [program.id(), program.server_id()] {
+        let words = std::fs::read(format!("/proc/{id}/cmdline")).expect("its words");
+        places.push((id.to_string(), String::from_utf8_lossy(&words).into_owned()));
+    }
+    for (place, text) in &places {
+        for secret in &secrets {
+            assert!(!text.contains(secret.as_str()), "{place}");
+        }
+    }
+    program.finish();
+}
+
+fn collect(folder: &std::path::Path, places: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of the home") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() && !path.is_symlink() {
+            collect(&path, places);
+        } else if let Ok(bytes) = std::fs::read(&path) {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            places.push((path.display().to_string(), text));
+        }
+    }
 }

@@ -231,3 +231,38 @@ fn an_ended_mfa_session_does_not_disturb_the_terminal() {
     terminal.press(Key::Enter);
     terminal.wait_for_line("status 0");
 }
+
+/// A device that no file names, chosen before the program starts, is the one that its renewals need.
+#[test]
+fn a_chosen_device_counts_for_the_renewals() {
+    let sts = sts();
+    sts.change(|state| state.lifetime = Some(64));
+    let home = Home::central(&sts)
+        .variable("AWS_ENDPOINT_URL_IAM", &sts.url())
+        .program("xrole", &xrole());
+    super::endpoint::config(
+        &home,
+        "[profile bare]\nrole_arn = arn:aws:iam::222222222222:role/Operator\n\
+         source_profile = central\nregion = eu-central-1\n",
+    );
+    let terminal = shell(&home);
+    home.write(
+        "scene",
+        "env | grep ^AWS_CONTAINER >given; echo up; read x; exit 0",
+    );
+    terminal.command("xrole exec --server bare -- sh scene");
+    terminal.wait_for("Use the device arn:aws:iam::111111111111:mfa/alice? [Y/n]");
+    terminal.command("y");
+    terminal.wait_for("MFA code for arn:aws:iam::111111111111:mfa/alice:");
+    terminal.command("123456");
+    terminal.wait_for("into profile bare in ~/.aws/config? [Y/n]");
+    terminal.command("n");
+    terminal.wait_for_line("up");
+    let given = Given::read(&home).expect("an endpoint");
+    super::endpoint::wait_until("a refusal", || given.ask().text("code") == "code-needed");
+    let message = given.ask().text("message").to_owned();
+    assert!(
+        message.ends_with("xrole renew bare --mfa-serial arn:aws:iam::111111111111:mfa/alice"),
+        "{message}"
+    );
+}
