@@ -27,6 +27,7 @@ pub mod plan;
 pub mod profile_env;
 pub mod program;
 pub mod rewrite;
+pub mod server;
 pub mod session;
 pub mod settings;
 pub mod shell;

@@ -47,20 +47,19 @@ impl Written {
     }
 }
 
-/// Writes the file. The first of `named` is the one that programs take where nothing else is said.
+/// Writes the file. `first` is the profile that programs take where nothing else is said.
 pub fn write(
     obtaining: &Obtaining<'_>,
-    named: &[Selected],
-    obtained: &Obtained,
+    (first, obtained): (&Selected, &Obtained),
+    also: &[Selected],
     others: Others,
 ) -> Result<Written> {
-    let first = named.first().ok_or_else(nothing_named)?;
     let default = section_name(&first.selection).to_owned();
     let env = &obtaining.world.context.env;
     let binary = obtaining.world.binary()?;
     let mut text = header(env, &default)?.line();
     let mut there: Vec<&str> = Vec::new();
-    for selected in named {
+    for selected in std::iter::once(first).chain(also) {
         let name = section_name(&selected.selection);
         if there.contains(&name) {
             continue;
@@ -69,17 +68,12 @@ pub fn write(
         text.push('\n');
         text.push_str(&section(obtaining, selected, name, &binary)?);
     }
+    let profiles = &obtaining.profiles;
     if others == Others::Shown {
-        add_others(&mut text, &obtaining.profiles, env, &there, &binary);
-        text.push_str(&profile_env::named(
-            "sso-session",
-            &obtaining.profiles.sso_sessions,
-        ));
+        add_others(&mut text, profiles, env, &there, &binary);
+        text.push_str(&profile_env::named("sso-session", &profiles.sso_sessions));
     }
-    text.push_str(&profile_env::named(
-        "services",
-        &obtaining.profiles.services,
-    ));
+    text.push_str(&profile_env::named("services", &profiles.services));
     let (counted, stamp) = counted(obtaining, first, obtained);
     Ok(Written {
         name: default,
@@ -87,10 +81,6 @@ pub fn write(
         counted,
         stamp,
     })
-}
-
-fn nothing_named() -> Error {
-    Error::new("usage", "no profile is named", "name one: --as PROFILE")
 }
 
 /// A role that is in no file goes by its name.

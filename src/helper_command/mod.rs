@@ -142,9 +142,7 @@ impl HelperCommand {
                 None => command.env_remove(name),
             };
         }
-        command
-            .args(arguments)
-            .stdout(Stdio::piped());
+        command.args(arguments).stdout(Stdio::piped());
         if !self.is_among_us(terminal) {
             command.process_group(0);
         }
