@@ -137,6 +137,9 @@ pub struct UseArgs {
     pub select: SelectArgs,
     #[command(flatten)]
     pub code: CodeArgs,
+    /// No keys: programs get the session through a profile, as often as they need it
+    #[arg(long)]
+    pub profile_env: bool,
     /// Do not ask before a protected profile is used
     #[arg(short, long)]
     pub yes: bool,
@@ -171,6 +174,12 @@ pub struct ExecArgs {
     /// Start only with this much of the session left, in seconds or as 45m; renewed if that needs no code
     #[arg(long, value_name = "TIME")]
     pub min_ttl: Option<String>,
+    /// No keys: the program gets the session through a profile, as often as it needs it
+    #[arg(long)]
+    pub profile_env: bool,
+    /// The same for each of these profiles, which the program sees by their names; the first is its AWS_PROFILE
+    #[arg(long = "as", value_name = "PROFILE")]
+    pub also: Vec<String>,
     /// Do not ask before a protected profile is used
     #[arg(short, long)]
     pub yes: bool,
@@ -183,6 +192,8 @@ pub struct ExecArgs {
 pub struct CredentialProcessArgs {
     /// Profile or role ARN
     pub profile: String,
+    #[command(flatten)]
+    pub select: SelectArgs,
     #[command(flatten)]
     pub code: CodeArgs,
 }

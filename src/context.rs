@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::clock::Clock;
 use crate::env_diff::Env;
+use crate::profile_env;
 
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -29,7 +30,8 @@ impl Context {
         let since_1970 = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap_or_default();
-        let env = Env::new(std::env::vars_os());
+        let mut env = Env::new(std::env::vars_os());
+        profile_env::reveal(&mut env);
         let home = env
             .raw("HOME")
             .filter(|home| !home.is_empty())

@@ -24,6 +24,7 @@ pub mod output;
 pub mod picker;
 pub mod place;
 pub mod plan;
+pub mod profile_env;
 pub mod program;
 pub mod rewrite;
 pub mod session;

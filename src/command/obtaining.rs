@@ -214,6 +214,7 @@ impl<'a> Obtaining<'a> {
             region: region.map(|region| region.value.as_str()),
             stamp: obtained.stamp.as_deref(),
             color: self.settings.for_profile(selector).color.unwrap_or(CYAN),
+            profile_env: None,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! `use` and `renew`: a session into the shell.
 
 use super::obtaining::{Obtaining, Selected};
+use super::profile_env::{self, Others};
 use super::{Outcome, World, welcome};
 use crate::cli::{CodeArgs, RenewArgs, UseArgs};
 use crate::display_safe::{display_safe, is_unsafe};
-use crate::env_diff::{Env, Holding, use_change};
+use crate::env_diff::{AS_PROFILE, Env, Holding, holds_profile, use_change};
 use crate::error::{Error, Exit, Result};
 use crate::obtain::Freshness;
 use crate::picker::{self, PickItem};
@@ -17,14 +18,23 @@ pub const CYAN: u8 = 6;
 /// Obtains the session and writes the snippet that puts it into the shell.
 fn snippet(
     obtaining: &Obtaining<'_>,
-    selected: &Selected,
+    selected: Selected,
     code: &CodeArgs,
     freshness: Freshness,
+    as_profile: bool,
 ) -> Result<Outcome> {
     let again = format!("xrole use {}", selected.selection.profile);
-    let obtained = obtaining.session(selected, code, freshness, &again)?;
+    let obtained = obtaining.session(&selected, code, freshness, &again)?;
     let world = obtaining.world;
-    let done = use_change(&world.context.env, &obtaining.exports(selected, &obtained));
+    let named = [selected];
+    let exports = obtaining.exports(&named[0], &obtained);
+    let env = &world.context.env;
+    let done = if as_profile {
+        let written = profile_env::write(obtaining, &named, &obtained, Others::Shown)?;
+        use_change(env, &written.instead_of(exports))
+    } else {
+        use_change(env, &exports)
+    };
     world.notice(done.messages);
     Ok(Outcome::done(world.shell.render(&done.change)?))
 }
@@ -33,16 +43,19 @@ fn snippet(
 pub fn run(world: &World<'_>, args: &UseArgs) -> Result<Outcome> {
     let obtaining = Obtaining::new(world)?;
     let env = &world.context.env;
+    let mut as_profile = args.profile_env;
     let selected = match args.profile.as_deref() {
         Some("-") => {
-            let name = previous(env.nonempty("XROLE_PREV"))?;
-            obtaining.again(name, &args.select)?
+            let previous = previous(env.nonempty("XROLE_PREV"))?;
+            let name = previous.strip_suffix(AS_PROFILE);
+            as_profile |= name.is_some();
+            obtaining.again(name.unwrap_or(previous), &args.select)?
         }
         Some(name) => obtaining.select(Some(name), &args.select)?,
         None => obtaining.select(pick(&obtaining)?.as_deref(), &args.select)?,
     };
     obtaining.confirm(&selected, args.yes)?;
-    snippet(&obtaining, &selected, &args.code, Freshness::Use)
+    snippet(&obtaining, selected, &args.code, Freshness::Use, as_profile)
 }
 
 /// `xrole renew`: the same session, minted anew.
@@ -68,7 +81,13 @@ pub fn renew(world: &World<'_>, args: &RenewArgs) -> Result<Outcome> {
         obtaining.select(Some(profile), &args.select)?
     };
     let now = world.context.clock.millis();
-    snippet(&obtaining, &selected, &args.code, Freshness::Anew(now))
+    let as_profile = active == Some(profile) && holds_profile(env);
+    let freshness = if as_profile {
+        Freshness::AnewWithCode(now)
+    } else {
+        Freshness::Anew(now)
+    };
+    snippet(&obtaining, selected, &args.code, freshness, as_profile)
 }
 
 fn nothing_to_renew(env: &Env) -> Error {

@@ -56,7 +56,8 @@ pub struct HelperCommand {
     pub input: Input,
     /// A failure shows the last lines of stderr, which also goes on to ours.
     pub keeps_last_words: bool,
-    pub environment: Vec<(String, OsString)>,
+    /// `None` removes a variable.
+    pub environment: Vec<(String, Option<OsString>)>,
     /// The most bytes of stdout that are taken.
     pub output_limit: usize,
     pub deadline: Duration,
@@ -135,10 +136,13 @@ impl HelperCommand {
     fn start(&self, terminal: Option<&Terminal>) -> Result<Child, Failure> {
         let (program, arguments) = self.words.split_first().ok_or(Failure::Empty)?;
         let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .stdout(Stdio::piped());
+        for (name, value) in &self.environment {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.args(arguments).stdout(Stdio::piped());
         if !self.is_among_us(terminal) {
             command.process_group(0);
         }

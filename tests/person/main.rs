@@ -7,6 +7,7 @@ mod support;
 
 mod completion;
 mod devices;
+mod profile_env;
 mod shell;
 
 use shell::{Person, persons_shells};
