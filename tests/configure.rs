@@ -239,6 +239,38 @@ fn a_line_of_the_credentials_file_that_counts_is_named() {
         .check();
 }
 
+/// Variables can say that there is no credentials file; a config file is written only where there is one.
+#[test]
+fn files_that_are_none() {
+    let keys =
+        "[profile p]\naws_access_key_id = AKIAIOSFODNN7ALICE01\naws_secret_access_key = secret\n";
+    for none in ["/dev/null", ""] {
+        let home = home().variable("AWS_SHARED_CREDENTIALS_FILE", none);
+        home.write(CONFIG, keys);
+        configure(&home, &["p", "--region", "eu-west-1", "--yes"]).check();
+        assert_eq!(config(&home), format!("{keys}region = eu-west-1\n"));
+    }
+    for (none, said) in [
+        (
+            "/dev/null",
+            "could not write /dev/null: it is not a regular file\n\
+             move it away, or let AWS_CONFIG_FILE name another file",
+        ),
+        (
+            "",
+            "AWS_CONFIG_FILE is set but empty, so there is no config file to write\n\
+             unset AWS_CONFIG_FILE, or let it name a file",
+        ),
+    ] {
+        configure(&home(), &["p", "--region", "eu-west-1", "--yes"])
+            .variable("AWS_CONFIG_FILE", none)
+            .stdout("")
+            .stderr(&format!("xrole: {said}\n"))
+            .status(1)
+            .check();
+    }
+}
+
 /// A profile with two faults can be mended one by one.
 #[test]
 fn a_fault_that_was_there_before_is_told_and_no_obstacle() {

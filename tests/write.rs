@@ -462,6 +462,59 @@ fn sync_writes_what_follows_and_prints_code_alone() {
     sync().stderr("").stdout(&synced.stdout).check();
 }
 
+/// Commands at once lose nothing of each other in either file, and a shared session is minted once.
+#[test]
+fn commands_at_once_lose_nothing() {
+    let sts = sts();
+    let home = Home::central(&sts);
+    let (credentials, config) = (text(&home, CREDENTIALS), text(&home, CONFIG));
+    std::thread::scope(|scope| {
+        for n in 0..8 {
+            let home = &home;
+            scope.spawn(move || {
+                write(
+                    home,
+                    &["readonly", "--to", &format!("w{n}"), "--keep-fresh"],
+                );
+                let new = format!("c{n}");
+                let role = "arn:aws:iam::666666666666:role/ReadOnly";
+                let words = [
+                    "configure",
+                    &new,
+                    "--role-arn",
+                    role,
+                    "--source",
+                    "central",
+                    "--yes",
+                ];
+                Run::xrole(home, &[&words[..], &["--region", "eu-west-1"]].concat())
+                    .stderr("")
+                    .check();
+            });
+        }
+    });
+    let (new_credentials, new_config) = (text(&home, CREDENTIALS), text(&home, CONFIG));
+    assert!(new_credentials.starts_with(&credentials) && new_config.starts_with(&config));
+    for n in 0..8 {
+        assert!(
+            key(&home, &format!("w{n}")).starts_with("ASIA"),
+            "{new_credentials}"
+        );
+        assert!(new_config.contains(&format!("[profile w{n}]\nregion = eu-central-1\n")));
+        assert!(
+            new_config.contains(&format!("[profile c{n}]\nrole_arn = ")),
+            "{new_config}"
+        );
+    }
+    assert_eq!(sts.operations(), ["AssumeRole"]);
+    renew(&home);
+    let keys: std::collections::BTreeSet<_> =
+        (0..8).map(|n| key(&home, &format!("w{n}"))).collect();
+    assert_eq!(keys.len(), 1, "all follow");
+    write(&home, &["--remove", "readonly"]);
+    assert_eq!(text(&home, CREDENTIALS), credentials);
+}
+
 #[test]
 fn a_code_is_asked_on_the_terminal() {
     let sts = sts();

@@ -175,7 +175,7 @@ impl<'a> Obtaining<'a> {
         match obtained {
             Ok(obtained) => {
                 world.notice(obtained.notices.iter().cloned());
-                self.refresh_written(&obtained);
+                self.refresh_written(&obtained, freshness);
                 Ok(obtained)
             }
             Err(error) => {
@@ -193,10 +193,15 @@ impl<'a> Obtaining<'a> {
     }
 
     /// A session that was minted is written to the profiles that follow it.
-    fn refresh_written(&self, obtained: &Obtained) {
-        if let Some(key) = obtained.key().filter(|_| obtained.minted) {
-            let (session, env) = (&obtained.session, &self.world.context.env);
-            let refreshed = written::refresh(&self.cache, &key, session, By::Command, env);
+    fn refresh_written(&self, obtained: &Obtained, freshness: Freshness) {
+        if let Some(key) = obtained.key.filter(|_| obtained.minted) {
+            // Behind `credential-process` an SDK waits.
+            let by = match freshness {
+                Freshness::Process => By::Prompt,
+                _ => By::Command,
+            };
+            let env = &self.world.context.env;
+            let refreshed = written::refresh(&self.cache, &key, by, env);
             self.world.notice(refreshed);
         }
     }

@@ -225,7 +225,7 @@ fn counted(
     selected: &Selected,
     obtained: &Obtained,
 ) -> (Option<Session>, Option<PathBuf>) {
-    let key = obtained.key();
+    let key = obtained.key;
     let plan = selected.plans.all().find(|plan| {
         let last = plan.calls.last().map(|call| call.key);
         last.is_some() && last == key

@@ -20,7 +20,7 @@ pub fn run(world: &World<'_>) -> Result<Outcome> {
     if env.get("XROLE_GEN") == Some(session.generation.to_string().as_str()) {
         return Err(nothing());
     }
-    let _ = written::refresh(&cache, &key, &session, By::Prompt, env);
+    let _ = written::refresh(&cache, &key, By::Prompt, env);
     // A session that no shell holds the keys of is what ends those of its programs.
     let profile_env = holds_profile(env).then_some(ProfileEnv {
         name: "",

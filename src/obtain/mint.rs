@@ -33,6 +33,7 @@ impl Obtain<'_> {
                     vacancy.fill(session, &label(plan, index, self.selection));
                 Ok(Obtained {
                     session,
+                    key: Some(call.key),
                     stamp,
                     minted: true,
                     notices: Vec::new(),

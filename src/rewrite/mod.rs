@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::aws_config::edit::{Bytes, Edit};
 use crate::aws_config::with_tilde;
+use crate::cache::atomic_file::Replaced;
 use crate::env_diff::Env;
 use crate::error::Result;
 use crate::place::{Notice, SourceFile};
@@ -110,13 +111,18 @@ impl AwsFile {
             let found = target.read(&directory)?;
             let new = change(&found.bytes)?;
             let changed = *new != *found.bytes;
-            if changed && !target.replace(&directory, &found, &new)? {
-                continue;
+            let mut notices = target.notices(&found, self.file);
+            if changed {
+                match target.replace(&directory, &found, &new)? {
+                    Replaced::Yes => {}
+                    Replaced::No => continue,
+                    Replaced::Unflushed(error) => notices.push(target.unflushed(&error)),
+                }
             }
             return Ok(Rewritten {
                 shown: target.shown.clone(),
                 changed,
-                notices: target.notices(&found, self.file),
+                notices,
             });
         }
         Err(target.failed(

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::aws_config::edit::Bytes;
 use crate::aws_config::trust::Fault;
 use crate::aws_config::{self, Platform, with_tilde};
-use crate::cache::atomic_file::{Kept, replace_users};
+use crate::cache::atomic_file::{Kept, Replaced, replace_users};
 use crate::cache::directory::{Directory, Refusal, permissions, random_suffix};
 use crate::cache::lock::{self, Lock};
 use crate::env_diff::Env;
@@ -185,8 +185,7 @@ impl Target {
         })
     }
 
-    /// `false` if the file is not the one any more that was read.
-    pub fn replace(&self, directory: &Directory, found: &Found, new: &[u8]) -> Result<bool> {
+    pub fn replace(&self, directory: &Directory, found: &Found, new: &[u8]) -> Result<Replaced> {
         let own = rustix::process::geteuid().as_raw();
         let kept = match &found.stat {
             Some(stat) if stat.st_uid != own => {
@@ -266,6 +265,14 @@ impl Target {
             notices.push(Notice::new(None, text));
         }
         notices
+    }
+
+    pub fn unflushed(&self, error: &io::Error) -> Notice {
+        let text = format!(
+            "{} is written, but a loss of power could bring the old content back: {error}",
+            self.shown
+        );
+        Notice::new(None, text)
     }
 
     fn unusable(&self, refusal: Refusal) -> Error {
