@@ -157,12 +157,36 @@ _xrole() {
             return 0
             ;;
         xrole__subcmd__credential__subcmd__process)
-            opts="-h --mfa-code --mfa-process --help"
+            opts="-h --source --region --duration --external-id --mfa-serial --session-name --mfa-code --mfa-process --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --external-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mfa-serial)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --mfa-code)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -193,7 +217,7 @@ _xrole() {
             return 0
             ;;
         xrole__subcmd__exec)
-            opts="-y -h --source --region --duration --external-id --mfa-serial --session-name --mfa-code --mfa-process --min-ttl --server --token-file --yes --help"
+            opts="-y -h --source --region --duration --external-id --mfa-serial --session-name --mfa-code --mfa-process --min-ttl --profile-env --as --server --token-file --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -232,6 +256,10 @@ _xrole() {
                     return 0
                     ;;
                 --min-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -463,7 +491,7 @@ _xrole() {
             return 0
             ;;
         xrole__subcmd__use)
-            opts="-y -h --source --region --duration --external-id --mfa-serial --session-name --mfa-code --mfa-process --yes --shell --help"
+            opts="-y -h --source --region --duration --external-id --mfa-serial --session-name --mfa-code --mfa-process --profile-env --yes --shell --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

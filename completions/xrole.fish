@@ -56,6 +56,7 @@ zsh\t''
 fish\t''
 powershell\t''
 sh\t''"
+complete -c xrole -n "__fish_xrole_using_subcommand use" -l profile-env -d 'No keys: programs get the session through a profile, as often as they need it'
 complete -c xrole -n "__fish_xrole_using_subcommand use" -s y -l yes -d 'Do not ask before a protected profile is used'
 complete -c xrole -n "__fish_xrole_using_subcommand use" -s h -l help -d 'Print help'
 complete -c xrole -n "__fish_xrole_using_subcommand unset" -l shell -d 'The shell to write for (default: the one that runs xrole)' -r -f -a "bash\t''
@@ -87,10 +88,18 @@ complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_com
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l mfa-code -d 'The code itself; other users can see it while xrole runs, so prefer --mfa-process' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l mfa-process -d 'A command that prints the code, split into words, run without a shell' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l min-ttl -d 'Start only with this much of the session left, in seconds or as 45m; renewed if that needs no code' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l as -d 'The same for each of these profiles, which the program sees by their names; the first is its AWS_PROFILE' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l token-file -d 'With --server: put the endpoint\'s token into this new file, not into a variable' -r -F
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l profile-env -d 'No keys: the program gets the session through a profile, as often as it needs it'
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l server -d 'Give it no keys but a local endpoint that renews them, for as long as it runs'
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -s y -l yes -d 'Do not ask before a protected profile is used'
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -s h -l help -d 'Print help'
+complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l mfa-serial -d 'MFA device: its ARN, or a hardware device\'s number' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l session-name -d 'Name of the session in CloudTrail (default: your user name)' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l mfa-code -d 'The code itself; other users can see it while xrole runs, so prefer --mfa-process' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l mfa-process -d 'A command that prints the code, split into words, run without a shell' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -s h -l help -d 'Print help'

@@ -141,6 +141,9 @@ pub struct UseArgs {
     pub select: SelectArgs,
     #[command(flatten)]
     pub code: CodeArgs,
+    /// No keys: programs get the session through a profile, as often as they need it
+    #[arg(long)]
+    pub profile_env: bool,
     /// Do not ask before a protected profile is used
     #[arg(short, long)]
     pub yes: bool,
@@ -181,6 +184,12 @@ pub struct ExecArgs {
     /// Start only with this much of the session left, in seconds or as 45m; renewed if that needs no code
     #[arg(long, value_name = "TIME")]
     pub min_ttl: Option<String>,
+    /// No keys: the program gets the session through a profile, as often as it needs it
+    #[arg(long, conflicts_with = "server")]
+    pub profile_env: bool,
+    /// The same for each of these profiles, which the program sees by their names; the first is its AWS_PROFILE
+    #[arg(long = "as", value_name = "PROFILE", conflicts_with = "server")]
+    pub also: Vec<String>,
     /// Give it no keys but a local endpoint that renews them, for as long as it runs
     #[arg(long)]
     pub server: bool,
@@ -199,6 +208,8 @@ pub struct ExecArgs {
 pub struct CredentialProcessArgs {
     /// Profile or role ARN
     pub profile: String,
+    #[command(flatten)]
+    pub select: SelectArgs,
     #[command(flatten)]
     pub code: CodeArgs,
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::clock::Clock;
 use crate::env_diff::Env;
+use crate::profile_env;
 
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -26,7 +27,8 @@ impl Context {
         reason = "the one place that asks the process's world"
     )]
     pub fn read() -> Self {
-        let env = Env::new(std::env::vars_os());
+        let mut env = Env::new(std::env::vars_os());
+        profile_env::reveal(&mut env);
         let home = env
             .raw("HOME")
             .filter(|home| !home.is_empty())

@@ -1,31 +1,59 @@
 //! The environment as a value, and the change that a role makes to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 
 mod change;
 mod variables;
 
+pub use change::ProfileEnv;
 pub use change::{Exports, UseChange, sync_change, unset_change, use_change};
-pub use variables::{EXPIRED_PROFILE, Holding, Kind, SAVED, XROLE, display_name, is_own};
+pub use variables::{
+    AS_PROFILE, EXPIRED_PROFILE, Holding, Kind, SAVED, XROLE, display_name, holds_profile, is_own,
+};
 
 /// The environment of this process. Names that are no UTF-8 are left out; values are kept as they are.
 #[derive(Debug, Clone, Default)]
-pub struct Env(BTreeMap<String, OsString>);
+pub struct Env {
+    variables: BTreeMap<String, OsString>,
+    /// Variables that xrole itself has set and does not read: what they stood for before is in `variables`.
+    hidden: BTreeSet<&'static str>,
+}
 
 impl Env {
     pub fn new(vars: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
-        Self(
-            vars.into_iter()
+        Self {
+            variables: vars
+                .into_iter()
                 .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
                 .collect(),
-        )
+            hidden: BTreeSet::new(),
+        }
+    }
+
+    /// Puts what a variable stood for before xrole set it in the place of its value.
+    pub fn hide(&mut self, name: &'static str, before: Option<OsString>) {
+        match before {
+            Some(value) => self.variables.insert(name.to_owned(), value),
+            None => self.variables.remove(name),
+        };
+        self.hidden.insert(name);
+    }
+
+    #[must_use]
+    pub fn is_hidden(&self, name: &str) -> bool {
+        self.hidden.contains(name)
+    }
+
+    /// The hidden variables, with what they stood for: what a helper of the user's is to see.
+    pub fn hidden(&self) -> impl Iterator<Item = (&'static str, Option<&OsStr>)> {
+        self.hidden.iter().map(|name| (*name, self.raw(name)))
     }
 
     #[must_use]
     pub fn raw(&self, name: &str) -> Option<&OsStr> {
-        self.0.get(name).map(OsString::as_os_str)
+        self.variables.get(name).map(OsString::as_os_str)
     }
 
     /// The value, if it is set and UTF-8; possibly empty.
@@ -42,7 +70,7 @@ impl Env {
 
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.variables.contains_key(name)
     }
 
     /// Is the active session of this shell xrole's own: are the exported keys the ones it set?

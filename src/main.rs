@@ -17,13 +17,18 @@ use xrole::shell::{self, Shell};
 use xrole::terminal::{self, CoreLimit, ProcessGuard};
 
 fn main() -> ExitCode {
+    start(command::run)
+}
+
+/// What is typed goes to `dispatch`, whatever that does: answer, fail, panic.
+pub fn start(dispatch: impl FnOnce(Cli, &World<'_>) -> Result<Outcome>) -> ExitCode {
     let core_limit = terminal::harden();
     let context = Context::read();
     let captured = Captured::of(&context);
     let output = captured.output();
     let guard = ProcessGuard::new(output.clone());
     guard.install_panic_hook();
-    let exit = match run(&context, &captured, &guard, &output, core_limit) {
+    let exit = match run(dispatch, &context, &captured, &guard, &output, core_limit) {
         Ok(exit) => exit,
         Err(error) => {
             output.fail();
@@ -88,6 +93,7 @@ fn shell_option(arguments: &[OsString]) -> Option<Shell> {
 }
 
 fn run(
+    dispatch: impl FnOnce(Cli, &World<'_>) -> Result<Outcome>,
     context: &Context,
     captured: &Captured,
     guard: &ProcessGuard,
@@ -108,7 +114,7 @@ fn run(
     };
     let answers_json = command::answers_json(&cli);
     let world = World::new(context, guard, shell);
-    let result = command::run(cli, &world);
+    let result = dispatch(cli, &world);
     for notice in world.take_notices() {
         tell(&notice.to_string());
     }

@@ -45,19 +45,13 @@ impl Plans {
 #[derive(Debug)]
 pub struct Obtained {
     pub session: Session,
+    /// The request that mints it; `None` for the base's own keys.
+    pub key: Option<RequestKey>,
     /// The stamp that prompts watch; `None` where the session is not in the cache.
     pub stamp: Option<PathBuf>,
     /// It was minted by this run, so that what was capped or guessed for it is said now.
     pub minted: bool,
     pub notices: Vec<Notice>,
-}
-
-impl Obtained {
-    /// The request of a session that is in the cache.
-    #[must_use]
-    pub fn key(&self) -> Option<RequestKey> {
-        RequestKey::of_stamp(self.stamp.as_deref()?)
-    }
 }
 
 /// What carrying out a plan needs of the world.
@@ -139,6 +133,7 @@ impl<'a> Obtain<'a> {
     fn cached(&self, key: &RequestKey, session: Session) -> Obtained {
         Obtained {
             session,
+            key: Some(*key),
             stamp: self.cache.stamp_path(key),
             minted: false,
             notices: Vec::new(),
@@ -179,6 +174,7 @@ impl<'a> Obtain<'a> {
                 identity: None,
                 generation,
             },
+            key: None,
             stamp: None,
             minted: true,
             notices: Vec::new(),

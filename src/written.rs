@@ -9,7 +9,6 @@ use crate::aws_config::edit::{self, Edit};
 use crate::aws_config::keys::{EXPIRES, MARK};
 use crate::aws_config::{Document, parse};
 use crate::cache::{Cache, Kept, RequestKey};
-use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
 use crate::env_diff::Env;
 use crate::error::{Error, Result};
@@ -211,13 +210,13 @@ pub enum By {
     Prompt,
 }
 
-/// Writes a session to every profile that follows it. What is gone from its file follows no longer; what cannot be
-/// written stays as it was, and is told.
+/// Writes the session that the cache holds to every profile that follows it. What is gone from its file follows no
+/// longer; what cannot be written stays as it was, and is told.
 #[must_use]
-pub fn refresh(cache: &Cache, key: &RequestKey, session: &Session, by: By) -> Vec<Notice> {
+pub fn refresh(cache: &Cache, key: &RequestKey, by: By, env: &Env) -> Vec<Notice> {
     let mut notices = Vec::new();
     for kept in cache.kept(key) {
-        if let Err(error) = refresh_one(cache, &kept, session, by) {
+        if let Err(error) = refresh_one(cache, key, &kept, by, env) {
             let name = display_safe(&kept.name);
             let text = format!(
                 "profile \"{name}\" still has the old session: {}",
@@ -229,53 +228,33 @@ pub fn refresh(cache: &Cache, key: &RequestKey, session: &Session, by: By) -> Ve
     notices
 }
 
-fn refresh_one(cache: &Cache, kept: &Kept, session: &Session, by: By) -> Result<()> {
+fn refresh_one(cache: &Cache, key: &RequestKey, kept: &Kept, by: By, env: &Env) -> Result<()> {
     let source = SourceFile::Credentials;
     let wait = match by {
         By::Command => WAIT,
         By::Prompt => PROMPTS_WAIT,
     };
-    let file = AwsFile::at(Path::new(&kept.credentials), source)?.waiting(wait);
-    let mut state = state(&file.read()?, kept, session)?;
-    if state == State::Older {
-        let edit = keys(&kept.name, &kept.of, session)?;
+    let file = AwsFile::at(Path::new(&kept.credentials), source, env)?.waiting(wait);
+    let follows = |bytes: &[u8]| {
+        let document = parse(bytes, source)?;
+        let mark = edit::value(&document, &kept.name, MARK).flatten();
+        Ok(mark == Some(kept.of.as_str()))
+    };
+    let mut there = follows(&file.read()?)?;
+    if there {
         file.rewrite(|bytes| {
-            state = self::state(bytes, kept, session)?;
-            match state {
-                State::Older => edit.apply(bytes, source),
-                State::Gone | State::Fresh => Edit::of(&kept.name).apply(bytes, source),
-            }
+            there = follows(bytes)?;
+            // Read under the lock, so that of two who refresh it none brings back an older one.
+            let edit = match cache.read(key).filter(|_| there) {
+                Some(session) => keys(&kept.name, &kept.of, &session)?,
+                None => Edit::of(&kept.name),
+            };
+            edit.apply(bytes, source)
         })?;
     }
-    if state == State::Gone {
+    if !there {
         // Should it fail, the next refresh finds it gone again.
         let _ = cache.keep_no_more(kept);
     }
     Ok(())
-}
-
-/// What a profile's section holds, beside a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// No section that follows it any more.
-    Gone,
-    /// This session, or one that lasts longer.
-    Fresh,
-    Older,
-}
-
-fn state(bytes: &[u8], kept: &Kept, session: &Session) -> Result<State> {
-    let document = parse(bytes, SourceFile::Credentials)?;
-    let value = |key| edit::value(&document, &kept.name, key).flatten();
-    if value(MARK) != Some(kept.of.as_str()) {
-        return Ok(State::Gone);
-    }
-    let end = value(EXPIRES).and_then(Timestamp::parse_rfc3339);
-    let lasts_longer = end.is_some() && end > session.expires();
-    let same = value(ID) == Some(session.credentials.access_key_id.as_str());
-    Ok(if same || lasts_longer {
-        State::Fresh
-    } else {
-        State::Older
-    })
 }

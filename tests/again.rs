@@ -68,6 +68,27 @@ fn a_source_that_followed_from_the_environment_is_remembered() {
     assert!(base.contains("of profile central"), "{base}");
 }
 
+/// Nobody said now whose credentials assume the role, so it is said.
+#[test]
+fn a_role_in_no_file_names_the_options_that_it_is_taken_with_again() {
+    let sts = sts();
+    let home = home(&sts);
+    let words = ["use", ROLE, "--shell", "bash"];
+    let options = ["--source", "central", "--region", "eu-west-1"];
+    Run::xrole(&home, &[words.as_slice(), &options].concat())
+        .stderr("")
+        .check();
+    Run::xrole(&home, &words)
+        .stderr(&format!(
+            "xrole: {ROLE}: taken as last time, with --source central --region eu-west-1\n"
+        ))
+        .check();
+    // What was said now is known.
+    Run::xrole(&home, &[words.as_slice(), &options].concat())
+        .stderr("")
+        .check();
+}
+
 #[test]
 fn renew_does_not_take_another_profile_that_is_protected() {
     let sts = sts();

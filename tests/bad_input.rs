@@ -138,6 +138,21 @@ fn a_place_where_no_cache_can_be() {
 }
 
 #[test]
+fn renew_after_something_else_has_changed_the_keys() {
+    let home = home(PROD)
+        .variable("XROLE_PROFILE", "prod")
+        .variable("XROLE_KEY_ID", "ASIAOFXROLE")
+        .variable("AWS_ACCESS_KEY_ID", "AKIAFOREIGN");
+    refused(
+        &home,
+        &["renew"],
+        1,
+        "xrole: something else has changed the AWS keys of this shell since it took \"prod\"\n\
+         take it again: xrole use prod; or keep the keys that are there: xrole unset\n",
+    );
+}
+
+#[test]
 fn names() {
     let home = home(PROD);
     for (words, status, stderr) in [

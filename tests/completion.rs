@@ -20,6 +20,9 @@ fn config() -> String {
     )
 }
 
+/// `COMP_WORDBREAKS`.
+const BREAKS: &str = " \t\n\"'><=;|&(:";
+
 fn home() -> Home {
     Home::new().config(&config()).program("xrole", &xrole())
 }
@@ -35,15 +38,32 @@ fn the_protocol_answers_with_what_may_stand_there() {
         ),
         (&["zsh", "--", "xrole", "use", "prod", ""], "1 none\n"),
         (
-            &["bash", "xrole use team:", " \t\n\"'><=;|&(:"],
-            "1 values\ndev\n",
+            &["bash", "xrole write --remove stag", BREAKS],
+            "1 values\nstaging\n",
         ),
         (
-            &["bash", "xrole use zap", " \t\n\"'><=;|&(:"],
+            &["bash", "xrole configure stag", BREAKS],
+            "1 values\nstaging\n",
+        ),
+        (
+            &["bash", "xrole configure new --source stag", BREAKS],
+            "1 values\nstaging\n",
+        ),
+        (
+            &["bash", "xrole configure new --region eu-w", BREAKS],
+            "1 values\neu-west-1\neu-west-2\neu-west-3\n",
+        ),
+        (
+            &["zsh", "--", "xrole", "write", "prod", "--to", ""],
+            "1 none\n",
+        ),
+        (&["bash", "xrole use team:", BREAKS], "1 values\ndev\n"),
+        (
+            &["bash", "xrole use zap", BREAKS],
             "1 values\nzap\\ \\$\\(touch\\ CANARY\\)\\ it\\'s\n",
         ),
         (
-            &["bash", "xrole use --source stag", " \t\n\"'><=;|&(:"],
+            &["bash", "xrole use --source stag", BREAKS],
             "1 values\nstaging\n",
         ),
     ] {

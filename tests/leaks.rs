@@ -80,6 +80,12 @@ fn secrets_stay_out_of_messages_and_files() {
         &["prompt"],
         &["init", "bash"],
         &["_complete", "1", "zsh", "--", "xrole", "use", ""],
+        &["write", "prod", "--keep-fresh"],
+        &["list", "prod-session"],
+        &["explain", "prod-session"],
+        &["write", "staging", "--to", "central", "--force"],
+        &["configure", "central", "--region", "eu-west-1", "--yes"],
+        &["renew", "nobody"],
     ] {
         let done = run(arguments);
         said.extend([done.stdout, done.stderr]);

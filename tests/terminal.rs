@@ -326,13 +326,40 @@ fn ctrl_c_in_a_process_reaches_the_shell() {
 
 #[test]
 fn ctrl_z_does_not_stop_a_helper_that_nobody_could_continue() {
-    let mut person = Person::at("process");
+    let mut person = Person::at("helper");
     person.sees("PIN: ");
+    // Once it has the terminal, it is the one that Ctrl-Z stops.
+    std::thread::sleep(std::time::Duration::from_millis(200));
     person.types("\x1a");
-    // The shell of the helper reads on as soon as it is continued.
     std::thread::sleep(std::time::Duration::from_millis(200));
     person.types("1234\r");
     person.leaves_with("{ code 1234; }", 0);
+}
+
+#[test]
+fn ctrl_z_stops_a_process_together_with_xrole_and_fg_goes_on() {
+    let mut person = Person::start(&Start {
+        scene: "process",
+        line: "set -m; \"$@\"; echo stopped >&3; fg; set +m",
+    });
+    person.sees("PIN: ");
+    person.types("\x1a");
+    person.sees("stopped");
+    person.types("1234\r");
+    person.leaves_with("{ code 1234; }", 0);
+}
+
+/// A pager beside xrole sets the terminal's modes, for which it must be in the foreground.
+#[test]
+fn a_helper_that_asks_nothing_takes_the_terminal_from_nobody() {
+    for scene in ["quiet-helper", "quiet-process"] {
+        let mut person = Person::start(&Start {
+            scene,
+            line: "\"$@\" | { sleep 0.5; stty echo </dev/tty && echo pager >&3; cat; }",
+        });
+        person.sees("pager");
+        person.leaves_with("{ code; }", 0);
+    }
 }
 
 #[test]

@@ -3,12 +3,12 @@
 use super::key::STATIC_KEYS;
 use super::profile::Profile;
 use super::setting::Setting;
-use crate::base::words::quoted;
 use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::place::{Place, SourceFile};
 use crate::session::Secret;
+use crate::words::quoted;
 
 const ID: &str = STATIC_KEYS[0];
 const SECRET: &str = STATIC_KEYS[1];

@@ -6,7 +6,6 @@ mod environment;
 mod metadata;
 mod process;
 mod unsupported;
-pub mod words;
 
 use crate::aws_config::{Profile, keys};
 use crate::chain::{Base, BaseSource};
@@ -18,6 +17,7 @@ use crate::place::Place;
 use crate::session::{Credentials, Secret};
 use crate::sts::Network;
 use crate::terminal::ProcessGuard;
+use crate::words;
 
 /// With less than this left a base is refused (aws-semantics 8).
 const SHORTEST_LIFE: i64 = 60;
@@ -119,7 +119,8 @@ fn expired(base: &Base, end: Timestamp, around: &Surroundings<'_>) -> Error {
 
 /// The command that writes a profile of xrole's again.
 fn written_again(base: &Base, profile: Option<&Profile>) -> Option<String> {
-    let of = &profile?.get(keys::MARK)?.value;
+    let mark = profile?.get(keys::MARK)?;
+    let of = (mark.at.file == base.at?.file).then_some(&mark.value)?;
     let is_static = matches!(base.source, BaseSource::Static { .. });
     let (of, to) = (words::quoted(of), words::quoted(&base.profile));
     is_static.then(|| format!("run: xrole write {of} --to {to}"))

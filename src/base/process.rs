@@ -1,5 +1,6 @@
 //! `credential_process`: a command of the user's, run without a shell, bounded in time and output.
 
+use std::ffi::OsStr;
 use std::time::Duration;
 
 use super::{BaseCredentials, Surroundings, document};
@@ -40,11 +41,17 @@ pub(super) fn obtain(
             remedy.to_owned(),
         )
     })?;
+    // It reads the user's own files, whatever programs are given in their place.
+    let hidden = around.env.hidden();
+    let mut environment: Vec<_> = hidden
+        .map(|(name, value)| (name.to_owned(), value.map(OsStr::to_owned)))
+        .collect();
+    environment.push((CHAIN.to_owned(), Some(chain.into())));
     let helper = HelperCommand {
         words,
         input: Input::Inherited,
         keeps_last_words: true,
-        environment: vec![(CHAIN.to_owned(), chain.into())],
+        environment,
         output_limit: STDOUT_LIMIT,
         deadline: DEADLINE,
         waiting_for: "waiting for credential_process, Ctrl-C to stop".to_owned(),

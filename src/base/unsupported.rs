@@ -1,9 +1,9 @@
 //! Sources that this build does not carry: an error that names the command of another tool, never a skip.
 
-use super::words::quoted;
 use crate::chain::Base;
 use crate::display_safe::display_safe;
 use crate::error::Error;
+use crate::words::quoted;
 
 pub(super) fn sso(base: &Base, session: Option<&str>) -> Error {
     let login = match session {

@@ -53,8 +53,18 @@ pub struct Kept {
     pub group: Option<u32>,
 }
 
-/// The same for a file of the user's: of this mode, with a temporary of this name, and `unless` asked last of all
-/// whether it may take the other's place. `false` if not. What has the name and cannot be replaced stays.
+/// What became of a file of the user's.
+#[derive(Debug)]
+pub enum Replaced {
+    Yes,
+    /// It is there, but a loss of power could bring the old one back.
+    Unflushed(io::Error),
+    /// It is not the file any more that was read.
+    No,
+}
+
+/// The same for a file of the user's: with a temporary of this name, and `may_replace` asked last of all. What has the
+/// name and cannot be replaced stays, and so does the old file after every error.
 pub fn replace_users(
     directory: &Directory,
     name: &OsStr,
@@ -62,7 +72,7 @@ pub fn replace_users(
     content: &[u8],
     kept: Kept,
     may_replace: &dyn Fn() -> bool,
-) -> io::Result<bool> {
+) -> io::Result<Replaced> {
     let mut temporary = Temporary::create(directory, temporary)?;
     let mut file = &temporary.file;
     let mut mode = kept.mode;
@@ -76,12 +86,14 @@ pub fn replace_users(
     file.write_all(content)?;
     rustix::fs::fsync(file)?;
     if !may_replace() {
-        return Ok(false);
+        return Ok(Replaced::No);
     }
     rustix::fs::renameat(directory, temporary.name.as_str(), directory, name)?;
     temporary.renamed = true;
-    flush(directory)?;
-    Ok(true)
+    Ok(match flush(directory) {
+        Ok(()) => Replaced::Yes,
+        Err(error) => Replaced::Unflushed(error),
+    })
 }
 
 fn flush(directory: &Directory) -> io::Result<()> {

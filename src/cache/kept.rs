@@ -42,16 +42,15 @@ impl Cache {
         directory.map_or_else(Vec::new, |directory| read(directory, &file(key)))
     }
 
-    /// Lets a profile follow this session and no other. `false` where the cache keeps nothing.
-    pub fn keep(&self, key: &RequestKey, kept: &Kept) -> io::Result<bool> {
+    /// Lets a profile follow this session and no other.
+    pub fn keep(&self, key: &RequestKey, kept: &Kept) -> io::Result<()> {
         let Some((directory, _lock)) = self.lock_kept()? else {
-            return Ok(false);
+            return Err(io::Error::other("there is no cache"));
         };
         forget(directory, kept)?;
         let mut list = read(directory, &file(key));
         list.push(kept.clone());
-        write(directory, &file(key), &list)?;
-        Ok(true)
+        write(directory, &file(key), &list)
     }
 
     /// Lets a profile follow no session.

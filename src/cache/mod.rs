@@ -15,6 +15,7 @@ mod kernel_keyring;
 mod key_holder;
 pub(crate) mod lock;
 mod options;
+mod profile_file;
 mod record;
 mod remembered;
 pub mod request_key;

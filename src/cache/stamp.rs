@@ -88,11 +88,11 @@ impl Stamps {
 }
 
 impl super::Cache {
-    /// Where the stamp of this session lies, if it has one. Creates nothing.
+    /// Where the stamp of this session lies, or will lie: a session can be read an instant before its stamp is there,
+    /// and whoever watches an empty place sees the next renewal all the same. Creates nothing.
     #[must_use]
     pub fn stamp_path(&self, key: &RequestKey) -> Option<PathBuf> {
-        let stamps = self.stamps(Missing::Leave)?;
-        stamps.read(key).map(|_| stamps.path(key))
+        Some(self.stamps(Missing::Leave)?.path(key))
     }
 
     #[must_use]

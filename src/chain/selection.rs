@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::aws_config::Profiles;
 use crate::error::{Error, Exit, Result};
 use crate::place::{Origin, Sourced};
+use crate::words::quoted;
 
 /// A profile's name or a role's ARN, and the options that add to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,6 +33,24 @@ impl Selection {
             profile: profile.into(),
             ..Self::default()
         }
+    }
+
+    /// The options as they are typed, each after a space; fit for a POSIX shell.
+    #[must_use]
+    pub fn options(&self) -> String {
+        let duration = self.duration.map(|seconds| seconds.to_string());
+        let given = [
+            ("source", self.source.as_deref()),
+            ("region", self.region.as_deref()),
+            ("duration", duration.as_deref()),
+            ("external-id", self.external_id.as_deref()),
+            ("session-name", self.session_name.as_deref()),
+            ("mfa-serial", self.mfa_serial.as_deref()),
+        ];
+        given
+            .into_iter()
+            .filter_map(|(name, value)| Some(format!(" --{name} {}", quoted(value?))))
+            .collect()
     }
 
     /// Refuses options that describe a role where the profile assumes none: nothing is skipped in silence.

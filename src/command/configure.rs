@@ -1,19 +1,20 @@
 //! `configure`: a profile of the config file added or changed, once the change was shown and agreed to.
 
 mod diff;
+mod judge;
 
 use super::{Outcome, World, selecting};
 use crate::aws_config::edit::{Bytes, Edit};
-use crate::aws_config::{Profiles, parse};
-use crate::chain::{self, BaseKind, Selection};
+use crate::aws_config::{Platform, locate, read_regular_file};
+use crate::chain::Selection;
 use crate::cli::ConfigureArgs;
 use crate::display_safe::{display_safe, is_unsafe};
 use crate::env_diff::Env;
 use crate::error::{Error, Exit, Result};
-use crate::place::{Notice, Place, SourceFile};
-use crate::plan;
+use crate::place::{Notice, SourceFile};
 use crate::rewrite::AwsFile;
 use crate::terminal::{ANSWER_LIMIT, Terminal, no_terminal};
+use judge::Judge;
 
 pub fn run(world: &World<'_>, args: &ConfigureArgs) -> Result<Outcome> {
     let profile = args.profile.as_str();
@@ -28,45 +29,72 @@ pub fn run(world: &World<'_>, args: &ConfigureArgs) -> Result<Outcome> {
     }
     let wanted = Wanted::of(world, args)?;
     let env = &world.context.env;
-    let files = (
-        AwsFile::find(env, SourceFile::Config)?,
-        AwsFile::find(env, SourceFile::Credentials)?,
-    );
-    let (file, credentials) = (&files.0, files.1.read()?);
-    let old = file.read()?;
-    let new = wanted.edit(profile).apply(&old, SourceFile::Config)?;
-    let (name, shown) = (display_safe(profile), file.shown().to_owned());
     let settings = world.settings()?;
     let judge = Judge {
         env,
         settings: &selecting::plan_settings(&settings, env, profile),
-        credentials: &credentials,
+        credentials: &credentials(env)?,
     };
-    world.notice(judge.accepts(profile, &wanted, &old, &new)?);
-    if *new == *old {
+    let file = AwsFile::find(env, SourceFile::Config)?;
+    let mut change = Change::of(file.read()?, profile, &wanted, &judge)?;
+    let (name, shown) = (display_safe(profile), file.shown());
+    if *change.new == *change.old {
         return Ok(Outcome::done(format!(
             "profile {name} of {shown} has these settings already\n"
         )));
     }
-    let change = diff::lines(&old, &new);
     if !args.yes {
-        agree(world, &shown, &change)?;
+        agree(world, shown, &change.lines())?;
     }
     let done = file.rewrite(|bytes| {
-        if *bytes != **old {
-            return Err(changed_meanwhile(&shown));
+        if *bytes != **change.old {
+            if !args.yes {
+                return Err(changed_meanwhile(shown));
+            }
+            change = Change::of(bytes.to_vec().into(), profile, &wanted, &judge)?;
         }
-        Ok(Bytes::from(new.to_vec()))
+        Ok(change.new.clone())
     })?;
     world.notice(done.notices);
-    let change = if args.yes {
-        change.concat()
-    } else {
-        String::new()
-    };
+    world.notice(judge.new_notices(&change.old, &change.new)?);
+    let lines = if args.yes { change.lines() } else { Vec::new() };
+    world.notice(change.fault);
+    let lines = lines.concat();
     Ok(Outcome::done(format!(
-        "{change}wrote profile {name} to {shown}\n"
+        "{lines}wrote profile {name} to {shown}\n"
     )))
+}
+
+/// The file before and after.
+struct Change {
+    old: Bytes,
+    new: Bytes,
+    /// Of the profile, and there before.
+    fault: Option<Notice>,
+}
+
+impl Change {
+    fn of(old: Bytes, profile: &str, wanted: &Wanted, judge: &Judge<'_>) -> Result<Self> {
+        let new = wanted.edit(profile).apply(&old, SourceFile::Config)?;
+        let fault = judge.accepts(profile, wanted, &old, &new)?;
+        Ok(Self { old, new, fault })
+    }
+
+    fn lines(&self) -> Vec<String> {
+        diff::lines(&self.old, &self.new)
+    }
+}
+
+/// The bytes of the credentials file as every command reads it: a device such as `/dev/null` counts as no file.
+fn credentials(env: &Env) -> Result<Bytes> {
+    let located = locate(env, Platform::current())?;
+    let bytes = located
+        .credentials
+        .map(|path| read_regular_file(&path, "AWS_SHARED_CREDENTIALS_FILE"));
+    Ok(bytes
+        .transpose()?
+        .map(|(bytes, _)| bytes.into())
+        .unwrap_or_default())
 }
 
 /// The settings that were asked for.
@@ -145,86 +173,6 @@ fn asked_external_id(world: &World<'_>) -> Result<String> {
         )
         .exit(Exit::NoTerminal)
     })
-}
-
-/// Would the profile work?
-struct Judge<'a> {
-    env: &'a Env,
-    settings: &'a plan::PlanSettings,
-    credentials: &'a [u8],
-}
-
-impl Judge<'_> {
-    /// Refuses what `use` would refuse, unless the profile had the same fault before: one thing can be mended at a time.
-    fn accepts(
-        &self,
-        profile: &str,
-        wanted: &Wanted,
-        old: &[u8],
-        new: &[u8],
-    ) -> Result<Option<Notice>> {
-        let profiles = self.profiles(new)?;
-        refuse_hidden(&profiles, profile, wanted)?;
-        let plain = Selection::of(profile);
-        let Err(error) = self
-            .plan(&profiles, &wanted.options)
-            .and_then(|()| self.plan(&profiles, &plain))
-        else {
-            return Ok(None);
-        };
-        let before = self.profiles(old)?;
-        let had = before.get(profile).map(|_| self.plan(&before, &plain));
-        match had {
-            Some(Err(fault)) if fault.class == error.class => {
-                let text = format!(
-                    "profile \"{}\" still cannot be used: {}",
-                    display_safe(profile),
-                    error.message
-                );
-                Ok(Some(Notice::new(None, text)))
-            }
-            // Its lines are those of a file that is not written.
-            _ => Err(Error {
-                at: Vec::new(),
-                ..error
-            }),
-        }
-    }
-
-    fn profiles(&self, config: &[u8]) -> Result<Profiles> {
-        Ok(Profiles::merge(
-            parse(config, SourceFile::Config)?,
-            parse(self.credentials, SourceFile::Credentials)?,
-        ))
-    }
-
-    fn plan(&self, profiles: &Profiles, selection: &Selection) -> Result<()> {
-        let chain = chain::resolve(profiles, selection, self.env)?;
-        plan::plan(chain, profiles, self.settings, self.env, BaseKind::LongTerm).map(drop)
-    }
-}
-
-/// A setting of the credentials file counts before the config file's.
-fn refuse_hidden(profiles: &Profiles, profile: &str, wanted: &Wanted) -> Result<()> {
-    let found = profiles.get(profile);
-    let hidden = wanted.settings.iter().find_map(|(key, value)| {
-        let setting = found?.get(key)?;
-        (setting.value != value.as_str()).then_some((key, setting.at))
-    });
-    match hidden {
-        None => Ok(()),
-        Some((key, at)) => Err(hidden_by(key, at)),
-    }
-}
-
-fn hidden_by(key: &str, at: Place) -> Error {
-    let message = format!("{key} stands there too, and counts before the config file's");
-    Error::new(
-        "setting-hidden",
-        message,
-        "change or remove that line first",
-    )
-    .at(at)
 }
 
 /// Shows the change and asks.

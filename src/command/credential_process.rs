@@ -3,7 +3,7 @@
 use super::export::{self, Format};
 use super::obtaining::Obtaining;
 use super::{Outcome, World};
-use crate::cli::{CredentialProcessArgs, SelectArgs};
+use crate::cli::CredentialProcessArgs;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Exit, Result};
 use crate::obtain::Freshness;
@@ -14,7 +14,7 @@ pub fn run(world: &World<'_>, args: &CredentialProcessArgs) -> Result<Outcome> {
         return Err(on_a_terminal(&args.profile));
     }
     let obtaining = Obtaining::new(world)?;
-    let selected = obtaining.select(Some(&args.profile), &SelectArgs::default())?;
+    let selected = obtaining.select(Some(&args.profile), &args.select)?;
     let again = format!("xrole use {}", selected.selection.profile);
     let obtained = obtaining.session(&selected, &args.code, Freshness::Process, &again)?;
     let region = selected.region();

@@ -1,21 +1,19 @@
 //! AWS refused a role, and no MFA device is configured: the devices that the user has are offered, and the chosen one
 //! is written into the profile if the person wants that.
 
-use std::fmt::Write as _;
 use std::time::Instant;
 
 use super::obtaining::{Obtaining, Selected};
 use super::{World, selecting};
 use crate::aws_config::edit::Edit;
-use crate::base::words::quoted;
 use crate::chain::{Selection, is_role};
 use crate::display_safe::display_safe;
-use crate::env_diff::Env;
 use crate::error::Result;
 use crate::obtain::{Obtain, WithoutMfa};
-use crate::place::{Notice, SourceFile};
+use crate::place::Notice;
 use crate::rewrite::AwsFile;
-use crate::terminal::{ANSWER_LIMIT, Terminal};
+use crate::terminal::{ANSWER_LIMIT, Enter, Terminal};
+use crate::words::quoted;
 
 /// A device that the person chose for a role.
 #[derive(Debug)]
@@ -84,7 +82,7 @@ fn ask(terminal: &Terminal, role: &str, mut devices: Vec<String>) -> Result<Opti
             return Ok(None);
         };
         terminal.say(&format!("AWS refused {role}, which may demand MFA"));
-        let agreed = terminal.agrees(&format!("Use the device {only}?"))?;
+        let agreed = terminal.agrees(&format!("Use the device {only}?"), Enter::Yes)?;
         return Ok(agreed.then_some(only));
     }
     terminal.say(&format!(
@@ -137,37 +135,29 @@ impl Chosen {
 
     /// Where the person agrees. A failure to write takes nothing from the session.
     fn written(&self, obtaining: &Obtaining<'_>) -> bool {
-        let (env, file) = (&obtaining.world.context.env, self.without.file);
-        match self.write(env, file) {
-            Ok(None) => false,
-            Ok(Some(notices)) => {
-                obtaining.world.notice(notices);
-                true
-            }
-            Err(error) => {
-                let text = format!("mfa_serial was not written: {error}");
-                obtaining.world.notice([Notice::new(None, text)]);
-                false
-            }
-        }
+        let world = obtaining.world;
+        self.write(world).unwrap_or_else(|error| {
+            let text = format!("mfa_serial was not written: {error}");
+            world.notice([Notice::new(None, text)]);
+            false
+        })
     }
 
-    fn write(&self, env: &Env, file: SourceFile) -> Result<Option<Vec<Notice>>> {
-        let file = AwsFile::find(env, file)?;
-        let profile = &self.without.profile;
+    fn write(&self, world: &World<'_>) -> Result<bool> {
+        let (profile, serial) = (&self.without.profile, &self.serial);
+        let file = AwsFile::find(&world.context.env, self.without.file)?;
         let question = format!(
-            "Write mfa_serial = {} into profile {} in {}?",
-            self.serial,
+            "Write mfa_serial = {serial} into profile {} in {}?",
             quoted(profile),
             file.shown()
         );
-        if !self.terminal.agrees(&question)? {
-            return Ok(None);
+        if !self.terminal.agrees(&question, Enter::No)? {
+            return Ok(false);
         }
-        let edit = Edit::of(profile).set("mfa_serial", &self.serial);
-        let rewritten = file.edit(&edit)?;
+        let rewritten = file.edit(&Edit::of(profile).set("mfa_serial", serial))?;
         self.terminal.say(&format!("written to {}", file.shown()));
-        Ok(Some(rewritten.notices))
+        world.notice(rewritten.notices);
+        Ok(true)
     }
 }
 
@@ -175,21 +165,11 @@ impl Chosen {
 fn again(obtaining: &Obtaining<'_>, selected: &Selected) -> String {
     let env = &obtaining.world.context.env;
     let settled = selecting::settled(&obtaining.profiles, env, &selected.selection);
-    let mut command = format!("xrole use {}", quoted(&settled.profile));
-    let duration = settled.duration.map(|seconds| seconds.to_string());
-    for (option, value) in [
-        ("source", settled.source),
-        ("region", settled.region),
-        ("duration", duration),
-        ("external-id", settled.external_id),
-        ("session-name", settled.session_name),
-        ("mfa-serial", settled.mfa_serial),
-    ] {
-        if let Some(value) = value {
-            let _ = write!(command, " --{option} {}", quoted(&value));
-        }
-    }
-    command
+    format!(
+        "xrole use {}{}",
+        quoted(&settled.profile),
+        settled.options()
+    )
 }
 
 #[cfg(test)]

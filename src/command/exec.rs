@@ -3,10 +3,11 @@
 use std::ffi::{OsStr, OsString};
 
 use super::obtaining::{Obtaining, Selected};
+use super::profile_env::{self, Others};
 use super::{Outcome, World, exec_server, selecting};
-use crate::cli::ExecArgs;
+use crate::cli::{ExecArgs, SelectArgs};
 use crate::display_safe::display_safe;
-use crate::env_diff::{Env, use_change};
+use crate::env_diff::{Change, Env, holds_profile, use_change};
 use crate::error::{Error, Exit, Result};
 use crate::obtain::{Freshness, Obtained};
 use crate::program::{Additions, Program};
@@ -15,7 +16,8 @@ use crate::shell::grammar;
 pub fn run(world: &World<'_>, args: &ExecArgs) -> Result<Outcome> {
     let context = world.context;
     let typed = Typed::of(args, &context.arguments)?;
-    let profile = typed.profile.or_else(|| active(&context.env));
+    let named = typed.profile.or(args.also.first().map(String::as_str));
+    let profile = named.or_else(|| active(&context.env));
     let least = args
         .min_ttl
         .as_deref()
@@ -30,18 +32,49 @@ pub fn run(world: &World<'_>, args: &ExecArgs) -> Result<Outcome> {
     if let Some(least) = least {
         check_left(world, &selected, &obtained, least)?;
     }
-    let mut change = use_change(&context.env, &obtaining.exports(&selected, &obtained)).change;
-    grammar::check(&change)?;
-    if args.server {
+    let exports = obtaining.exports(&selected, &obtained);
+    let change = if args.server {
+        checked(use_change(&context.env, &exports).change)?;
         let token_file = args.token_file.as_deref();
-        change = exec_server::change(&obtaining, &selected, &obtained, token_file)?;
-    }
+        exec_server::change(&obtaining, &selected, &obtained, token_file)?
+    } else if args.profile_env || !args.also.is_empty() {
+        let also = also(&obtaining, args, typed.profile.is_none())?;
+        let written =
+            profile_env::write(&obtaining, (&selected, &obtained), &also, Others::Hidden)?;
+        let mut exports = written.instead_of(exports);
+        if !also.is_empty() {
+            // In a variable, one profile's region would be every profile's.
+            exports.region = None;
+        }
+        checked(use_change(&context.env, &exports).change)?
+    } else {
+        checked(use_change(&context.env, &exports).change)?
+    };
     Ok(Outcome::program(Program {
         name: typed.name.to_owned(),
         arguments: typed.arguments.to_vec(),
         environment: Additions::of(&change, &context.env),
         path: context.env.raw("PATH").map(OsStr::to_owned),
     }))
+}
+
+fn checked(change: Change) -> Result<Change> {
+    grammar::check(&change).map(|()| change)
+}
+
+/// The further profiles of `--as`, each with a session, so that nobody is asked once the program runs. Where no
+/// profile stands before the command, the first of them is the program's own already.
+fn also(obtaining: &Obtaining<'_>, args: &ExecArgs, first_is_taken: bool) -> Result<Vec<Selected>> {
+    let further = args.also.iter().skip(usize::from(first_is_taken));
+    further
+        .map(|profile| {
+            let selected = obtaining.select(Some(profile), &SelectArgs::default())?;
+            obtaining.confirm(&selected, args.yes)?;
+            let again = format!("xrole use {profile}");
+            obtaining.session(&selected, &args.code, Freshness::Use, &again)?;
+            Ok(selected)
+        })
+        .collect()
 }
 
 /// The command line's words. The first is the profile, unless `--` stands before it.
@@ -96,7 +129,7 @@ fn no_command() -> Error {
 /// The profile of this shell's session.
 fn active(env: &Env) -> Option<&str> {
     env.nonempty("XROLE_PROFILE")
-        .filter(|_| env.holds_xrole_keys())
+        .filter(|_| env.holds_xrole_keys() || holds_profile(env))
 }
 
 /// Does the session last as long as was asked?

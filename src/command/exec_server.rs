@@ -27,7 +27,7 @@ pub fn change(
     let shown = shown.transpose()?;
     let mut selection = selected.selection.clone();
     // A device that was chosen for this very session counts for its renewals too.
-    let key = obtained.key();
+    let key = obtained.key;
     let used = key.and_then(|key| obtaining.cache.selection_of(&key));
     selection.mfa_serial = selection
         .mfa_serial

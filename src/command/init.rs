@@ -1,8 +1,5 @@
 //! `init`, `deinit`, `completions`: what a shell is given once; and `_captured`, which the bash hook asks.
 
-use std::ffi::{OsStr, OsString};
-use std::path::Path;
-
 use super::use_session::CYAN;
 use super::{Outcome, World};
 use crate::cli::{
@@ -36,19 +33,7 @@ fn completion(name: CompletionShell) -> &'static str {
 pub fn run(world: &World<'_>, args: &InitArgs) -> Result<Outcome> {
     let env = &world.context.env;
     let settings = world.settings()?;
-    let path = shell::hook_path(
-        world
-            .context
-            .arguments
-            .first()
-            .map_or(OsStr::new(""), OsString::as_os_str),
-        env.raw("PATH")
-            .map(std::env::split_paths)
-            .into_iter()
-            .flatten(),
-        &world.context.working_directory,
-        Path::is_file,
-    )?;
+    let path = world.binary()?;
     let color = env
         .nonempty("XROLE_PROFILE")
         .and_then(|profile| settings.for_profile(profile).color);

@@ -12,6 +12,7 @@ mod export;
 mod init;
 pub mod list;
 mod obtaining;
+mod profile_env;
 mod prompt;
 mod selecting;
 mod serve;
@@ -23,6 +24,8 @@ mod welcome;
 mod write;
 
 use std::cell::RefCell;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 use crate::aws_config::{self, Profiles};
 use crate::cache::{Cache, CacheOptions};
@@ -32,7 +35,7 @@ use crate::error::{Exit, Result};
 use crate::place::Notice;
 use crate::program::Program;
 use crate::settings::Settings;
-use crate::shell::Shell;
+use crate::shell::{self, Shell};
 use crate::terminal::ProcessGuard;
 
 /// What a command gives back: the text for stdout, and the exit status.
@@ -89,6 +92,20 @@ impl<'a> World<'a> {
         let profiles = aws_config::load(&self.context.env)?;
         self.notice(profiles.notices.iter().cloned());
         Ok(profiles)
+    }
+
+    /// This program's own path, for others to call it by.
+    pub fn binary(&self) -> Result<String> {
+        let arguments = &self.context.arguments;
+        let path = self.context.env.raw("PATH");
+        shell::hook_path(
+            arguments
+                .first()
+                .map_or(OsStr::new(""), OsString::as_os_str),
+            path.map(std::env::split_paths).into_iter().flatten(),
+            &self.context.working_directory,
+            Path::is_file,
+        )
     }
 
     pub fn settings(&self) -> Result<Settings> {

@@ -8,11 +8,12 @@ use crate::base;
 use crate::cache::Cache;
 use crate::chain::Selection;
 use crate::cli::{CodeArgs, SelectArgs};
+use crate::display_safe::display_safe;
 use crate::env_diff::Exports;
 use crate::error::{Error, Result};
 use crate::mfa::Codes;
 use crate::obtain::{Freshness, Obtain, Obtained, Plans};
-use crate::place::{Origin, Sourced};
+use crate::place::{Notice, Origin, Sourced};
 use crate::settings::Settings;
 use crate::terminal::confirm_by_typing;
 use crate::written::{self, By};
@@ -67,7 +68,12 @@ impl<'a> Obtaining<'a> {
         let remembered =
             profile.and_then(|name| selecting::remembered(&self.profiles, &self.cache, name, args));
         let selection = match remembered {
-            Some(selection) => selection,
+            Some(selection) => {
+                let role = display_safe(&selection.profile);
+                let text = format!("{role}: taken as last time, with{}", selection.options());
+                self.world.notice([Notice::new(None, text)]);
+                selection
+            }
             None => selecting::selection(&self.profiles, env, profile, args)?,
         };
         self.planned(selection)
@@ -169,10 +175,7 @@ impl<'a> Obtaining<'a> {
         match obtained {
             Ok(obtained) => {
                 world.notice(obtained.notices.iter().cloned());
-                if let Some(key) = obtained.key().filter(|_| obtained.minted) {
-                    let session = &obtained.session;
-                    world.notice(written::refresh(&self.cache, &key, session, By::Command));
-                }
+                self.refresh_written(&obtained, freshness);
                 Ok(obtained)
             }
             Err(error) => {
@@ -189,6 +192,20 @@ impl<'a> Obtaining<'a> {
         }
     }
 
+    /// A session that was minted is written to the profiles that follow it.
+    fn refresh_written(&self, obtained: &Obtained, freshness: Freshness) {
+        if let Some(key) = obtained.key.filter(|_| obtained.minted) {
+            // Behind `credential-process` an SDK waits.
+            let by = match freshness {
+                Freshness::Process => By::Prompt,
+                _ => By::Command,
+            };
+            let env = &self.world.context.env;
+            let refreshed = written::refresh(&self.cache, &key, by, env);
+            self.world.notice(refreshed);
+        }
+    }
+
     /// What an environment is given of the session.
     #[must_use]
     pub fn exports<'b>(&self, selected: &'b Selected, obtained: &'b Obtained) -> Exports<'b> {
@@ -202,6 +219,7 @@ impl<'a> Obtaining<'a> {
             region: region.map(|region| region.value.as_str()),
             stamp: obtained.stamp.as_deref(),
             color: self.settings.for_profile(selector).color.unwrap_or(CYAN),
+            profile_env: None,
         }
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::obtaining::{Obtaining, Selected};
 use super::{Outcome, World, selecting};
 use crate::aws_config::Profiles;
-use crate::base::words::quoted;
 use crate::cache::{Cache, CacheOptions};
 use crate::chain::{Selection, is_role};
 use crate::cli::ServeArgs;
@@ -19,6 +18,7 @@ use crate::server::{self, Attempt, Source, Starting};
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::terminal::ProcessGuard;
+use crate::words::quoted;
 use crate::written::{self, By};
 
 pub fn run(world: &World<'_>, args: &ServeArgs) -> Result<Outcome> {
@@ -102,9 +102,9 @@ impl Renewing {
             &self.selection,
         );
         let obtained = obtain.session(&self.plans)?;
-        if let Some(key) = obtained.key().filter(|_| obtained.minted) {
+        if let Some(key) = obtained.key.filter(|_| obtained.minted) {
             // A profile that follows the session; a program waits for the answer meanwhile.
-            let _ = written::refresh(&cache, &key, &obtained.session, By::Prompt);
+            let _ = written::refresh(&cache, &key, By::Prompt, &self.env);
         }
         Ok(Some(obtained.session))
     }

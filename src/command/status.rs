@@ -7,7 +7,7 @@ use crate::chain::{Selection, is_role, resolve};
 use crate::cli::StatusArgs;
 use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
-use crate::env_diff::Holding;
+use crate::env_diff::{Holding, holds_profile};
 use crate::error::{Exit, Result};
 use crate::shell::{is_count, time_left};
 
@@ -80,7 +80,7 @@ fn active(world: &World<'_>) -> (&'static str, Shown) {
     let state = match left {
         _ if Holding::of(env) != Holding::Own => "foreign",
         // Taken away, since they had expired.
-        _ if !env.holds_xrole_keys() => "expired",
+        _ if !env.holds_xrole_keys() && !holds_profile(env) => "expired",
         Some(..=0) => "expired",
         _ => "live",
     };

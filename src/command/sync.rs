@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{Outcome, World};
 use crate::cache::RequestKey;
-use crate::env_diff::{Exports, sync_change};
+use crate::env_diff::{Exports, ProfileEnv, holds_profile, sync_change};
 use crate::error::{Error, Result};
 use crate::written::{self, By};
 
@@ -20,13 +20,20 @@ pub fn run(world: &World<'_>) -> Result<Outcome> {
     if env.get("XROLE_GEN") == Some(session.generation.to_string().as_str()) {
         return Err(nothing());
     }
-    let _ = written::refresh(&cache, &key, &session, By::Prompt);
+    let _ = written::refresh(&cache, &key, By::Prompt, env);
+    // A session that no shell holds the keys of is what ends those of its programs.
+    let profile_env = holds_profile(env).then_some(ProfileEnv {
+        name: "",
+        config: "",
+        counted: Some(&session),
+    });
     let exports = Exports {
         selector: env.get("XROLE_PROFILE").unwrap_or_default(),
         session: &session,
         region: None,
         stamp: Some(stamp),
         color: 0,
+        profile_env,
     };
     Ok(Outcome::done(
         world.shell.render(&sync_change(env, &exports))?,

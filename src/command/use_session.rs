@@ -1,14 +1,16 @@
 //! `use` and `renew`: a session into the shell.
 
 use super::obtaining::{Obtaining, Selected};
+use super::profile_env::{self, Others};
 use super::{Outcome, World, welcome};
 use crate::cli::{CodeArgs, RenewArgs, UseArgs};
 use crate::display_safe::{display_safe, is_unsafe};
-use crate::env_diff::{Holding, use_change};
+use crate::env_diff::{AS_PROFILE, Env, Holding, holds_profile, use_change};
 use crate::error::{Error, Exit, Result};
 use crate::obtain::Freshness;
 use crate::picker::{self, PickItem};
 use crate::terminal::Terminal;
+use crate::words::quoted;
 
 /// The segment's colour where the settings name none.
 pub const CYAN: u8 = 6;
@@ -19,11 +21,19 @@ fn snippet(
     selected: &Selected,
     code: &CodeArgs,
     freshness: Freshness,
+    as_profile: bool,
 ) -> Result<Outcome> {
     let again = format!("xrole use {}", selected.selection.profile);
     let obtained = obtaining.session(selected, code, freshness, &again)?;
     let world = obtaining.world;
-    let done = use_change(&world.context.env, &obtaining.exports(selected, &obtained));
+    let exports = obtaining.exports(selected, &obtained);
+    let env = &world.context.env;
+    let done = if as_profile {
+        let written = profile_env::write(obtaining, (selected, &obtained), &[], Others::Shown)?;
+        use_change(env, &written.instead_of(exports))
+    } else {
+        use_change(env, &exports)
+    };
     world.notice(done.messages);
     Ok(Outcome::done(world.shell.render(&done.change)?))
 }
@@ -32,16 +42,25 @@ fn snippet(
 pub fn run(world: &World<'_>, args: &UseArgs) -> Result<Outcome> {
     let obtaining = Obtaining::new(world)?;
     let env = &world.context.env;
+    let mut as_profile = args.profile_env;
     let selected = match args.profile.as_deref() {
         Some("-") => {
-            let name = previous(env.nonempty("XROLE_PREV"))?;
-            obtaining.again(name, &args.select)?
+            let previous = previous(env.nonempty("XROLE_PREV"))?;
+            let name = previous.strip_suffix(AS_PROFILE);
+            as_profile |= name.is_some();
+            obtaining.again(name.unwrap_or(previous), &args.select)?
         }
         Some(name) => obtaining.select(Some(name), &args.select)?,
         None => obtaining.select(pick(&obtaining)?.as_deref(), &args.select)?,
     };
     obtaining.confirm(&selected, args.yes)?;
-    snippet(&obtaining, &selected, &args.code, Freshness::Use)
+    snippet(
+        &obtaining,
+        &selected,
+        &args.code,
+        Freshness::Use,
+        as_profile,
+    )
 }
 
 /// `xrole renew`: the same session, minted anew.
@@ -51,13 +70,8 @@ pub fn renew(world: &World<'_>, args: &RenewArgs) -> Result<Outcome> {
     let active = env
         .nonempty("XROLE_PROFILE")
         .filter(|_| Holding::of(env) == Holding::Own);
-    let profile = args.profile.as_deref().or(active).ok_or_else(|| {
-        Error::new(
-            "no-session",
-            "this shell holds no session of xrole's to renew",
-            "name the profile: xrole renew PROFILE",
-        )
-    })?;
+    let profile = args.profile.as_deref().or(active);
+    let profile = profile.ok_or_else(|| nothing_to_renew(env))?;
     if active != Some(profile) && obtaining.settings.for_profile(profile).protected {
         let name = display_safe(profile);
         return Err(Error::new(
@@ -72,7 +86,38 @@ pub fn renew(world: &World<'_>, args: &RenewArgs) -> Result<Outcome> {
         obtaining.select(Some(profile), &args.select)?
     };
     let now = world.context.clock.millis();
-    snippet(&obtaining, &selected, &args.code, Freshness::Anew(now))
+    let as_profile = active == Some(profile) && holds_profile(env);
+    let freshness = if as_profile {
+        Freshness::AnewWithCode(now)
+    } else {
+        Freshness::Anew(now)
+    };
+    snippet(&obtaining, &selected, &args.code, freshness, as_profile)
+}
+
+fn nothing_to_renew(env: &Env) -> Error {
+    let changed = env
+        .nonempty("XROLE_PROFILE")
+        .filter(|_| Holding::of(env) == Holding::Foreign);
+    match changed {
+        Some(profile) => {
+            let (shown, typed) = (display_safe(profile), quoted(profile));
+            Error::new(
+                "foreign-keys",
+                format!(
+                    "something else has changed the AWS keys of this shell since it took \"{shown}\""
+                ),
+                format!(
+                    "take it again: xrole use {typed}; or keep the keys that are there: xrole unset"
+                ),
+            )
+        }
+        None => Error::new(
+            "no-session",
+            "this shell holds no session of xrole's to renew",
+            "name the profile: xrole renew PROFILE",
+        ),
+    }
 }
 
 fn previous(previous: Option<&str>) -> Result<&str> {

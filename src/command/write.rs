@@ -1,6 +1,7 @@
 //! `write`: the session as a profile in the credentials file, for programs that know nothing else; and out again.
 
 use std::fmt::Write as _;
+use std::io;
 
 use super::obtaining::{Obtaining, Selected};
 use super::{Outcome, World, exec, selecting};
@@ -140,9 +141,9 @@ fn kept(files: &Files, name: &str, of: &str) -> Result<Kept> {
 
 /// The last `write` of a profile says whether it follows a session.
 fn keep(world: &World<'_>, cache: &Cache, obtained: &Obtained, kept: &Kept, wanted: bool) {
-    let done = match obtained.key().filter(|_| wanted) {
-        Some(key) => cache.keep(&key, kept).map(|_| ()),
-        None if wanted => Err(std::io::Error::other("the session is not in the cache")),
+    let done = match obtained.key.filter(|_| wanted) {
+        Some(key) => cache.keep(&key, kept),
+        None if wanted => Err(io::Error::other("the session is not in the cache")),
         None => cache.keep_no_more(kept),
     };
     world.notice(cache.notices());

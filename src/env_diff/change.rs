@@ -5,7 +5,9 @@
 
 use std::path::Path;
 
-use super::variables::{Holding, Kind, SAVED, XROLE, display_name, is_cleared, is_own};
+use super::variables::{
+    AS_PROFILE, Holding, Kind, SAVED, XROLE, display_name, holds_profile, is_cleared, is_own,
+};
 use super::{Change, Env, Saved};
 use crate::display_safe::{display_safe, is_unsafe};
 use crate::place::Notice;
@@ -22,6 +24,19 @@ pub struct Exports<'a> {
     pub stamp: Option<&'a Path>,
     /// An ANSI colour, 0 to 7.
     pub color: u8,
+    /// In place of the keys.
+    pub profile_env: Option<ProfileEnv<'a>>,
+}
+
+/// A profile by which programs get the session themselves, as often as they need it (`--profile-env`).
+#[derive(Debug, Clone, Copy)]
+pub struct ProfileEnv<'a> {
+    /// Of the profile in the file.
+    pub name: &'a str,
+    /// The path of the config file that is written for programs.
+    pub config: &'a str,
+    /// What ends it: the session that a code bought. `None` where no code is needed.
+    pub counted: Option<&'a Session>,
 }
 
 /// A change, and what a person should be told of it.
@@ -38,10 +53,12 @@ pub fn use_change(env: &Env, exports: &Exports) -> UseChange {
     let mut done = UseChange::default();
     let change = &mut done.change;
     change.color = Some(exports.color);
-    change.previous = active(env)
-        .filter(|active| *active != exports.selector)
-        .map(str::to_owned);
-    for (name, kind) in SAVED {
+    change.previous = previous(env, Some(exports.selector));
+    for (name, kind) in SAVED
+        .iter()
+        .copied()
+        .filter(|(_, kind)| *kind != Kind::File)
+    {
         let saved = Saved {
             name,
             exported: env.contains(name),
@@ -55,10 +72,11 @@ pub fn use_change(env: &Env, exports: &Exports) -> UseChange {
             change.save.push(saved);
         }
     }
-    let values = values(exports);
+    let mut values = values(exports);
+    files(env, exports, change, &mut values);
     for (name, kind) in SAVED {
         match (value_of(&values, name), kind) {
-            (Some(_), _) => {}
+            (Some(_), _) | (None, Kind::File) => {}
             (None, Kind::Region) => change.restore.push(name),
             (None, _) => change.unset.push(name),
         }
@@ -76,6 +94,44 @@ pub fn use_change(env: &Env, exports: &Exports) -> UseChange {
     done
 }
 
+/// The variables that name the shared files. They are saved when `--profile-env` takes their place, not before: they
+/// stay the user's to change.
+fn files(
+    env: &Env,
+    exports: &Exports,
+    change: &mut Change,
+    values: &mut Vec<(&'static str, String)>,
+) {
+    if exports.profile_env.is_none() {
+        give_files_back(env, change, values);
+        return;
+    }
+    let files = SAVED.iter().filter(|(_, kind)| *kind == Kind::File);
+    for (name, _) in files.filter(|(name, _)| !env.is_hidden(name)) {
+        change.resave.push(Saved {
+            name,
+            exported: env.contains(name),
+        });
+    }
+}
+
+/// What they stood for is set too where it is known: a child shell has not saved it.
+fn give_files_back(env: &Env, change: &mut Change, values: &mut Vec<(&'static str, String)>) {
+    for (name, _) in SAVED.iter().filter(|(_, kind)| *kind == Kind::File) {
+        if env.is_hidden(name) {
+            change.restore.push(name);
+            values.extend(env.get(name).map(|value| (*name, value.to_owned())));
+        }
+    }
+}
+
+/// The selector that `use -` goes back to, and how its session was there.
+fn previous(env: &Env, new: Option<&str>) -> Option<String> {
+    let active = active(env).filter(|active| Some(*active) != new)?;
+    let how = if holds_profile(env) { AS_PROFILE } else { "" };
+    Some(format!("{active}{how}"))
+}
+
 /// Takes the session out of the shell.
 #[must_use]
 pub fn unset_change(env: &Env) -> UseChange {
@@ -83,15 +139,18 @@ pub fn unset_change(env: &Env) -> UseChange {
     let mut done = UseChange::default();
     let change = &mut done.change;
     change.forget = true;
-    change.previous = active(env).map(str::to_owned);
+    change.previous = previous(env, None);
+    let mut values = Vec::new();
+    give_files_back(env, change, &mut values);
+    change.set = values;
     match holding {
         Holding::Nothing => done.messages.push(Notice::new(
             None,
             "this shell holds no session of xrole's; nothing to take out",
         )),
         Holding::Own => {
-            for (name, _) in SAVED {
-                if !env.contains(name) || is_own(env, holding, name) {
+            for (name, kind) in SAVED {
+                if kind != Kind::File && (!env.contains(name) || is_own(env, holding, name)) {
                     change.restore.push(name);
                 }
             }
@@ -182,8 +241,42 @@ fn apply(change: &mut Change, values: Vec<(&'static str, String)>, own: &[&'stat
     change.set = values;
 }
 
+/// No keys, but where programs find the command that prints them.
+fn profile_values(exports: &Exports, profile_env: &ProfileEnv) -> Vec<(&'static str, String)> {
+    let expires = profile_env.counted.and_then(Session::expires);
+    let expiry = expires.map(crate::clock::Timestamp::rfc3339);
+    let generation = profile_env.counted.unwrap_or(exports.session).generation;
+    let region = exports.region.map(str::to_owned);
+    let stamp = exports.stamp.and_then(Path::to_str).map(str::to_owned);
+    [
+        ("AWS_PROFILE", Some(profile_env.name.to_owned())),
+        ("AWS_CONFIG_FILE", Some(profile_env.config.to_owned())),
+        // Keys of a section of that name would come first.
+        ("AWS_SHARED_CREDENTIALS_FILE", Some("/dev/null".to_owned())),
+        ("AWS_CREDENTIAL_EXPIRATION", expiry.clone()),
+        ("AWS_SESSION_EXPIRATION", expiry),
+        ("AWS_REGION", region.clone()),
+        ("AWS_DEFAULT_REGION", region.clone()),
+        (
+            "AWSUME_PROFILE",
+            Some(display_name(exports.selector).to_owned()),
+        ),
+        ("XROLE_PROFILE", Some(exports.selector.to_owned())),
+        ("XROLE_EXPIRES", expires.map(|at| at.0.to_string())),
+        ("XROLE_GEN", Some(generation.to_string())),
+        ("XROLE_STAMP", stamp),
+        ("XROLE_REGION", region),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+    .collect()
+}
+
 /// Times are told on the local clock, since that is the one that the CLI and prompts compare them with.
 fn values(exports: &Exports) -> Vec<(&'static str, String)> {
+    if let Some(profile_env) = &exports.profile_env {
+        return profile_values(exports, profile_env);
+    }
     let session = exports.session;
     let keys = &session.credentials;
     let expires = session.expires();

@@ -13,10 +13,12 @@ pub enum Kind {
     Region,
     /// The name that a prompt shows.
     Label,
+    /// Where the shared files are: touched by `--profile-env` alone.
+    File,
 }
 
 /// All that `use` sets or removes, `XROLE_*` apart: what is saved and given back (shell integration 4.1, 6).
-pub const SAVED: [(&str, Kind); 23] = [
+pub const SAVED: [(&str, Kind); 25] = [
     ("AWS_ACCESS_KEY_ID", Kind::Key),
     ("AWS_SECRET_ACCESS_KEY", Kind::Key),
     ("AWS_SESSION_TOKEN", Kind::Key),
@@ -40,6 +42,8 @@ pub const SAVED: [(&str, Kind); 23] = [
     ("AWS_VAULT", Kind::Label),
     ("AWSU_PROFILE", Kind::Label),
     ("AWS_SSO_PROFILE", Kind::Label),
+    ("AWS_CONFIG_FILE", Kind::File),
+    ("AWS_SHARED_CREDENTIALS_FILE", Kind::File),
 ];
 
 /// xrole's own variables. `XROLE_REGION` does for the region what `XROLE_KEY_ID` does for the keys: it tells
@@ -52,6 +56,9 @@ pub const XROLE: [&str; 6] = [
     "XROLE_STAMP",
     "XROLE_REGION",
 ];
+
+/// After the selector in `__xrole_prev`, where the session was there as a profile. No selector holds a tab.
+pub const AS_PROFILE: &str = "\t--profile-env";
 
 /// The profile that does not exist, set in place of expired keys where `on_expire = clear`.
 pub const EXPIRED_PROFILE: &str = "xrole-expired";
@@ -79,7 +86,7 @@ pub enum Holding {
 impl Holding {
     #[must_use]
     pub fn of(env: &Env) -> Self {
-        if env.holds_xrole_keys() || is_cleared(env) {
+        if env.holds_xrole_keys() || is_cleared(env) || holds_profile(env) {
             Self::Own
         } else if env.nonempty("XROLE_PROFILE").is_some() || env.nonempty("XROLE_KEY_ID").is_some()
         {
@@ -88,6 +95,15 @@ impl Holding {
             Self::Nothing
         }
     }
+}
+
+/// Is the session there as a profile (`--profile-env`), and no key that something else has set?
+#[must_use]
+pub fn holds_profile(env: &Env) -> bool {
+    env.nonempty("XROLE_PROFILE").is_some()
+        && env.is_hidden("AWS_CONFIG_FILE")
+        && !env.contains("XROLE_KEY_ID")
+        && !env.contains("AWS_ACCESS_KEY_ID")
 }
 
 /// Has the hook taken expired keys away?
@@ -101,6 +117,9 @@ pub fn is_cleared(env: &Env) -> bool {
 /// Did xrole put the present value of this variable there?
 #[must_use]
 pub fn is_own(env: &Env, holding: Holding, name: &str) -> bool {
+    if env.is_hidden(name) {
+        return true;
+    }
     let Some(value) = env.get(name) else {
         return false;
     };

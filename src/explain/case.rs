@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use crate::aws_config::{Profiles, Setting};
-use crate::base::words::quoted;
 use crate::chain::is_role;
 use crate::display_safe::display_safe;
 use crate::error::Error;
 use crate::place::Place;
 use crate::plan::{Call, Operation, Plan};
 use crate::sts::Refusal;
+use crate::words::quoted;
 
 pub(super) struct Case<'a> {
     pub refusal: &'a Refusal,

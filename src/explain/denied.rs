@@ -1,10 +1,10 @@
 //! AccessDenied: many reasons with one code, told apart by AWS's words and by what the plan excludes.
 
 use super::case::{Case, Finding};
+use super::mfa;
 use crate::chain::BaseSource;
 use crate::display_safe::display_safe;
-use crate::plan::{Call, MfaPlan, Operation, Plan};
-use crate::sts::{Kind, Refusal};
+use crate::plan::{MfaPlan, Operation};
 
 /// The setting of xrole's own file that chooses how a code is used.
 const DIRECT: &str = "mfa = direct";
@@ -58,29 +58,6 @@ pub(super) fn denied(case: &Case<'_>) -> Option<Finding> {
     } else {
         return None;
     })
-}
-
-/// Could a code have made AWS agree? Only the call that the base signs takes one, and policies of the organisation, of
-/// the session and the boundary are not written for one user's sign-in.
-#[must_use]
-pub fn may_lack_mfa(refusal: &Refusal, call: &Call, plan: &Plan) -> bool {
-    let first = plan
-        .calls
-        .first()
-        .is_some_and(|first| first.key == call.key);
-    let of_others = [
-        "service control policy",
-        "resource control policy",
-        "permissions boundary",
-        "session policy",
-    ];
-    first
-        && call.operation == Operation::AssumeRole
-        && plan.mfa == MfaPlan::None
-        && refusal.kind == Kind::Answered
-        && refusal.has_code("AccessDenied")
-        && refusal.says("is not authorized to perform: sts:AssumeRole")
-        && !of_others.into_iter().any(|policy| refusal.says(policy))
 }
 
 fn internal(what: &str) -> Finding {
@@ -167,7 +144,11 @@ fn explicit_deny(case: &Case<'_>) -> Finding {
         .into_iter()
         .find_map(|(words, kind)| refusal.says(words).then_some(kind))
         .unwrap_or("a policy");
-    Finding::new("explicit-deny", format!("{kind} forbids it"))
+    let mut finding = Finding::new("explicit-deny", format!("{kind} forbids it"));
+    if mfa::may_lack(refusal, case.call, case.plan) {
+        finding = finding.cause(mfa::missing(case, "the policy demands MFA"));
+    }
+    finding
         .cause(format!(
             "an administrator must change that policy: nothing in the configuration lets {} through",
             case.caller_or("the caller")
@@ -192,12 +173,15 @@ fn caller_may_not(case: &Case<'_>) -> Finding {
         Operation::AssumeRole => "sts:AssumeRole",
         Operation::AssumeRoleWithWebIdentity => "sts:AssumeRoleWithWebIdentity",
     };
-    Finding::new("caller-not-allowed", "the caller's own policies do not allow it")
+    let mut finding = Finding::new("caller-not-allowed", "the caller's own policies do not allow it")
         .cause(format!(
             "no policy of {caller} allows {action} on {}: an administrator of the caller's account must add one",
             case.role()
-        ))
-        .next(identity(case))
+        ));
+    if mfa::may_lack(case.refusal, case.call, case.plan) {
+        finding = finding.cause(mfa::missing(case, "they allow it only with MFA"));
+    }
+    finding.next(identity(case))
 }
 
 fn by_trust(case: &Case<'_>) -> Finding {
@@ -205,7 +189,7 @@ fn by_trust(case: &Case<'_>) -> Finding {
     let mut finding = Finding::new("access-denied", format!("not allowed for {caller}"));
     let with_mfa = case.plan.mfa != MfaPlan::None;
     if !with_mfa {
-        finding = finding.cause(mfa_missing(case));
+        finding = finding.cause(mfa::missing(case, "the role demands MFA"));
     }
     finding = finding
         .cause(external_id(case))
@@ -239,53 +223,8 @@ fn by_trust(case: &Case<'_>) -> Finding {
         .next(format!(
             "in account {}: aws iam get-role --role-name {} --query Role.AssumeRolePolicyDocument",
             display_safe(account),
-            crate::base::words::quoted(name)
+            crate::words::quoted(name)
         ))
-}
-
-fn mfa_missing(case: &Case<'_>) -> String {
-    if case.is_later_hop() {
-        return "the role demands MFA: a role session carries no MFA mark, so it must be assumed by a user directly"
-            .to_owned();
-    }
-    let section = case.section(&case.call.profile);
-    if let Some(serial) = case.unused_serial() {
-        if case.is_in_no_file() {
-            return format!(
-                "the role demands MFA: pass --mfa-serial {}, as profile \"{}\" has it ({})",
-                display_safe(&serial.value),
-                display_safe(&case.plan.base.profile),
-                serial.at
-            );
-        }
-        return format!(
-            "the role demands MFA, and the mfa_serial of profile \"{}\" ({}) counts only for that profile itself: add mfa_serial = {} to {section}",
-            display_safe(&case.plan.base.profile),
-            serial.at,
-            display_safe(&serial.value)
-        );
-    }
-    match case.caller().and_then(likely_device) {
-        Some(device) if case.is_in_no_file() => format!(
-            "the role demands MFA: pass --mfa-serial {} (see aws iam list-mfa-devices --profile {})",
-            display_safe(&device),
-            case.base_profile()
-        ),
-        Some(device) => format!(
-            "the role demands MFA, and {section} has no mfa_serial: add mfa_serial = {} (see aws iam list-mfa-devices --profile {})",
-            display_safe(&device),
-            case.base_profile()
-        ),
-        None => {
-            "the role demands MFA, which only the long-term keys of an IAM user can give".to_owned()
-        }
-    }
-}
-
-/// A user's first virtual device is named after the user by most consoles and guides.
-fn likely_device(caller: &str) -> Option<String> {
-    let (account, path) = caller.split_once(":user/")?;
-    Some(format!("{account}:mfa/{}", path.rsplit('/').next()?))
 }
 
 fn external_id(case: &Case<'_>) -> String {

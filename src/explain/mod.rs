@@ -3,13 +3,14 @@
 
 mod case;
 mod denied;
+mod mfa;
 mod plan;
 mod plan_json;
 mod refusal;
 mod rejected;
 mod unreachable;
 
-pub use denied::may_lack_mfa;
+pub use mfa::may_lack as may_lack_mfa;
 pub use plan::{Cached, calls_text, plan_text};
 pub(crate) use plan_json::NoticeJson;
 pub use plan_json::plan_json;

@@ -6,6 +6,7 @@ use crate::chain::BaseSource;
 use crate::display_safe::display_safe;
 use crate::place::{Origin, Sourced};
 use crate::plan::Operation;
+use crate::words;
 
 pub(super) fn validation(case: &Case<'_>) -> Option<Finding> {
     let refusal = case.refusal;
@@ -39,7 +40,7 @@ fn above_maximum(case: &Case<'_>) -> Finding {
     .cause(format!("lower duration_seconds ({origin}), or have the role's maximum raised"))
     .next(format!(
         "aws iam update-role --role-name {} --max-session-duration {seconds}   (an administrator of the role's account)",
-        base::words::quoted(name)
+        words::quoted(name)
     ))
     .at(origin.place())
 }
@@ -120,10 +121,7 @@ pub(super) fn expired(case: &Case<'_>) -> Finding {
             "the session that signed the call has expired",
         )
         .cause("a session before this one ended early: mint it anew")
-        .next(format!(
-            "xrole renew {}",
-            base::words::quoted(&case.plan.profile)
-        ))
+        .next(format!("xrole renew {}", words::quoted(&case.plan.profile)))
     }
 }
 
@@ -265,7 +263,7 @@ pub(super) fn web_identity(case: &Case<'_>, what: &str) -> Finding {
     causes
         .into_iter()
         .fold(finding, |finding, (_, cause)| finding.cause(cause))
-        .next(format!("ls -l {}   (its age)", base::words::quoted(&file)))
+        .next(format!("ls -l {}   (its age)", words::quoted(&file)))
 }
 
 pub(super) fn throttled(case: &Case<'_>) -> Finding {
@@ -274,7 +272,7 @@ pub(super) fn throttled(case: &Case<'_>) -> Finding {
         .cause(format!("tried {tried} {}: try again in 30 s", times(tried)))
         .next(format!(
             "cached sessions stay usable: xrole use {}",
-            base::words::quoted(&case.plan.profile)
+            words::quoted(&case.plan.profile)
         ))
 }
 

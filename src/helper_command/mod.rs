@@ -13,13 +13,14 @@ use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
+use signal_hook::consts::{SIGTSTP, SIGTTIN, SIGTTOU};
 use zeroize::Zeroizing;
 
-use crate::base::words;
 use crate::display_safe::display_safe;
 use crate::session::Secret;
-use crate::terminal::{Lent, ProcessGuard, Terminal, Waiting, interrupt_own_group};
+use crate::terminal::{Helper, Lent, ProcessGuard, Terminal, Waiting, interrupt_own_group};
+use crate::words;
 
 pub use failure::Failure;
 use pipes::Pipes;
@@ -40,9 +41,10 @@ pub enum Input {
     Nothing,
     /// These bytes, such as a request with a secret; its stderr is ours.
     Bytes(Secret),
-    /// stdin and stderr are the terminal, and the helper is in its foreground. Without a terminal: nothing.
+    /// stdin and stderr are the terminal, whose foreground the helper gets when it reaches for it. Without a terminal:
+    /// nothing.
     Terminal,
-    /// stdin and stderr are ours, and the helper is in the foreground of the terminal, if there is one.
+    /// stdin and stderr are ours, and so is the process group, where it is the terminal's foreground.
     Inherited,
 }
 
@@ -54,7 +56,8 @@ pub struct HelperCommand {
     pub input: Input,
     /// A failure shows the last lines of stderr, which also goes on to ours.
     pub keeps_last_words: bool,
-    pub environment: Vec<(String, OsString)>,
+    /// `None` removes a variable.
+    pub environment: Vec<(String, Option<OsString>)>,
     /// The most bytes of stdout that are taken.
     pub output_limit: usize,
     pub deadline: Duration,
@@ -86,35 +89,63 @@ impl HelperCommand {
         }
         .map_err(prepared)?;
         let mut child = self.start(terminal.as_ref())?;
-        let group = Pid::from_child(&child);
-        let lent = Lent::new(guard, group, terminal.as_ref().map(Terminal::tty));
+        let helper = if self.is_among_us(terminal.as_ref()) {
+            Helper::Among(Pid::from_child(&child))
+        } else {
+            Helper::Group(Pid::from_child(&child))
+        };
+        let mut lent = Lent::new(guard, helper, terminal.as_ref().map(Terminal::tty));
         if let (Input::Bytes(bytes), Some(mut stdin)) = (self.input, child.stdin.take()) {
             // A helper that does not read must not hold its deadline up.
             std::thread::spawn(move || stdin.write_all(bytes.expose().as_bytes()));
         }
-        let result = finish_within(&mut child, self.output_limit, self.deadline);
+        let stopped = |signal| match (signal, &terminal) {
+            (SIGTTIN | SIGTTOU, Some(terminal)) => lent.lend(terminal.tty()),
+            // No shell knows it as a job, so nobody else could continue it.
+            (SIGTSTP, _) => helper.reach().signal(Signal::CONT),
+            _ => {}
+        };
+        let result = finish_within(
+            &mut child,
+            self.output_limit,
+            self.deadline,
+            matches!(helper, Helper::Group(_)).then_some(stopped),
+        );
         if matches!(
             result,
             Err(Failure::Deadline(_) | Failure::TooMuch(_) | Failure::Io(_))
         ) {
-            end_group(&mut child, group);
+            end(&mut child, helper);
+            lent.put_back();
         }
         drop(waiting);
+        let alone = lent.has_foreground();
         drop(lent);
-        if result == Err(Failure::Interrupted) && terminal.is_some() {
+        if result == Err(Failure::Interrupted) && alone {
             interrupt_own_group();
         }
         result
     }
 
+    /// With our stdin it also has our place in the foreground: it may be an xrole that asks there itself, and other
+    /// programs of the same pipeline must not lose the terminal to it.
+    fn is_among_us(&self, terminal: Option<&Terminal>) -> bool {
+        matches!(self.input, Input::Inherited) && terminal.is_some()
+    }
+
     fn start(&self, terminal: Option<&Terminal>) -> Result<Child, Failure> {
         let (program, arguments) = self.words.split_first().ok_or(Failure::Empty)?;
         let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .stdout(Stdio::piped())
-            .process_group(0);
+        for (name, value) in &self.environment {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.args(arguments).stdout(Stdio::piped());
+        if !self.is_among_us(terminal) {
+            command.process_group(0);
+        }
         match (&self.input, terminal) {
             (Input::Bytes(_), _) => command.stdin(Stdio::piped()),
             (Input::Terminal, Some(_)) => {
@@ -138,6 +169,7 @@ fn finish_within(
     child: &mut Child,
     limit: usize,
     deadline: Duration,
+    mut stopped: Option<impl FnMut(i32)>,
 ) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut pipes = Pipes::of(child, limit);
     let mut end = Instant::now() + deadline;
@@ -145,7 +177,9 @@ fn finish_within(
     loop {
         let open = pipes.read(LOOK)?;
         if status.is_none() {
-            go_on_if_stopped(child);
+            if let (Some(stopped), Some(signal)) = (&mut stopped, stop_of(child)) {
+                stopped(signal);
+            }
             let ended = child.try_wait();
             status = ended.map_err(|problem| Failure::Io(problem.to_string()))?;
             if status.is_some() {
@@ -172,27 +206,25 @@ fn finished(status: ExitStatus, mut pipes: Pipes) -> Result<Zeroizing<Vec<u8>>, 
     }
 }
 
-/// No shell knows the helper as a job: stopped by Ctrl-Z, nobody could continue it.
-fn go_on_if_stopped(child: &Child) {
-    let group = Pid::from_child(child);
+/// The signal that has stopped it since it was last looked at.
+fn stop_of(child: &Child) -> Option<i32> {
     let look = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG;
-    if let Ok(Some(status)) = waitid(WaitId::Pid(group), look)
-        && status.stopping_signal() == Some(signal_hook::consts::SIGTSTP)
-    {
-        let _ = kill_process_group(group, Signal::CONT);
-    }
+    let status = waitid(WaitId::Pid(Pid::from_child(child)), look).ok()??;
+    status.stopping_signal()
 }
 
-/// TERM for the group, KILL after a moment; afterwards nothing of the helper runs.
-fn end_group(child: &mut Child, group: Pid) {
-    let _ = kill_process_group(group, Signal::TERM);
+/// TERM for all of the helper, KILL after a moment; afterwards nothing of it runs.
+fn end(child: &mut Child, helper: Helper) {
+    let reach = helper.reach();
+    reach.signal(Signal::TERM);
     // One that is stopped hears nothing but KILL otherwise.
-    let _ = kill_process_group(group, Signal::CONT);
+    reach.signal(Signal::CONT);
     let end = Instant::now() + GRACE;
     while Instant::now() < end && matches!(child.try_wait(), Ok(None)) {
         std::thread::sleep(LOOK);
     }
-    let _ = kill_process_group(group, Signal::KILL);
+    reach.signal(Signal::KILL);
+    let _ = child.kill();
     let _ = child.wait();
 }
 

@@ -8,7 +8,7 @@ fn helper(script: &str) -> HelperCommand {
         words: ["/bin/sh", "-c", script].map(String::from).to_vec(),
         input: Input::Nothing,
         keeps_last_words: false,
-        environment: vec![("ADDED".into(), "yes".into())],
+        environment: vec![("ADDED".into(), Some("yes".into()))],
         output_limit: 64,
         deadline: Duration::from_secs(20),
         waiting_for: "waiting for a test".into(),

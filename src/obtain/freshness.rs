@@ -11,7 +11,7 @@ const RENEW_BEFORE: i64 = 300;
 const PROCESS_BEFORE: i64 = 900;
 const PROCESS_LIFE: i64 = 3600;
 
-/// Which sessions are good enough. One that is not is minted anew; all but [`Freshness::Anew`] do so
+/// Which sessions are good enough. One that is not is minted anew; all but the two `Anew` do so
 /// only where that needs no code, and serve the old one to its end where it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
@@ -19,6 +19,8 @@ pub enum Freshness {
     Use,
     /// `renew`: no earlier generation. Milliseconds, since seconds would take what was minted just before.
     Anew(i64),
+    /// The same, also of the session that a code bought, which is what lasts for the programs of `--profile-env`.
+    AnewWithCode(i64),
     /// `exec --min-ttl`: this many seconds left. A session that never lasts as long is not minted in vain.
     AtLeast(i64),
     /// `credential-process`.
@@ -29,7 +31,7 @@ impl Freshness {
     /// Is the session good enough?
     #[must_use]
     pub fn accepts(self, session: &Session, now: Timestamp, needs_no_code: bool) -> bool {
-        if let Self::Anew(since) = self {
+        if let Self::Anew(since) | Self::AnewWithCode(since) = self {
             return session.generation >= since;
         }
         let (Some(left), Some(end)) = (session.seconds_left(now), session.expires()) else {
@@ -48,7 +50,7 @@ impl Freshness {
     /// Must be minted whatever is cached, and a failure to do so is one?
     #[must_use]
     pub fn is_anew(self) -> bool {
-        matches!(self, Self::Anew(_))
+        matches!(self, Self::Anew(_) | Self::AnewWithCode(_))
     }
 }
 

@@ -33,6 +33,7 @@ impl Obtain<'_> {
                     vacancy.fill(session, &label(plan, index, self.selection));
                 Ok(Obtained {
                     session,
+                    key: Some(call.key),
                     stamp,
                     minted: true,
                     notices: Vec::new(),
@@ -132,6 +133,15 @@ impl Obtain<'_> {
         }
         Ok(Some(match index.checked_sub(1) {
             Some(parent) => {
+                let with_code = |call: &Call| call.serial_number.is_some();
+                let freshness = match self.freshness {
+                    all @ Freshness::AnewWithCode(_)
+                        if plan.calls[..=parent].iter().any(with_code) =>
+                    {
+                        all
+                    }
+                    _ => freshness,
+                };
                 self.call(plan, parent, freshness, Some(held))?
                     .session
                     .credentials

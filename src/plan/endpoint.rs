@@ -39,9 +39,13 @@ pub(super) fn choose(inputs: &Inputs<'_>, notices: &mut Vec<Notice>) -> Result<E
         notices.push(Notice::new(
             None,
             format!(
-                "{}: no region is configured: STS is called in {}, and none is exported",
+                "{}: no region is configured: STS is called in {}, and none is exported{}",
                 display_safe(&inputs.chain.profile),
-                partition.default_region
+                partition.default_region,
+                match inputs.chain.selected {
+                    Some(_) => "",
+                    None => " (add --region REGION to the command)",
+                }
             ),
         ));
         partition.default_region.to_owned()

@@ -86,15 +86,19 @@ fn invalid(region: &Sourced<String>) -> Error {
 
 /// There is a configured endpoint, and no region to sign for.
 pub(super) fn missing(chain: &Chain) -> Error {
-    let place = chain.selected.as_ref().map(|profile| profile.at);
-    Error::new(
-        "region-missing",
-        format!("no region for profile \"{}\"", display_safe(&chain.profile)),
-        match place {
-            Some(place) => format!("add region = … at {place}, or --region"),
-            None => "set AWS_REGION, or --region".to_owned(),
-        },
-    )
+    let name = display_safe(&chain.profile);
+    match &chain.selected {
+        Some(profile) => Error::new(
+            "region-missing",
+            format!("no region for profile \"{name}\""),
+            format!("add region = … at {}, or --region", profile.at),
+        ),
+        None => Error::new(
+            "region-missing",
+            format!("no region for {name}"),
+            "add --region REGION to the command, or set AWS_REGION",
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::aws_config::edit::{Bytes, Edit};
+use crate::aws_config::with_tilde;
+use crate::cache::atomic_file::Replaced;
 use crate::env_diff::Env;
 use crate::error::Result;
 use crate::place::{Notice, SourceFile};
@@ -20,6 +22,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// What was done.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rewritten {
+    /// The path for people, with `~`.
+    pub shown: String,
     /// `false`: the file says it already, and was not written.
     pub changed: bool,
     pub notices: Vec<Notice>,
@@ -40,6 +44,11 @@ pub fn edit(env: &Env, file: SourceFile, edit: &Edit) -> Result<Rewritten> {
     AwsFile::find(env, file)?.edit(edit)
 }
 
+/// The path of one of the two files for people.
+pub fn shown(env: &Env, file: SourceFile) -> Result<String> {
+    Ok(AwsFile::find(env, file)?.target.shown)
+}
+
 impl AwsFile {
     /// Where the environment says, else in `~/.aws`.
     pub fn find(env: &Env, file: SourceFile) -> Result<Self> {
@@ -48,8 +57,8 @@ impl AwsFile {
     }
 
     /// At a path that was found before.
-    pub fn at(path: &Path, file: SourceFile) -> Result<Self> {
-        Self::new(path, target::shown(path), file)
+    pub fn at(path: &Path, file: SourceFile, env: &Env) -> Result<Self> {
+        Self::new(path, with_tilde(path, env), file)
     }
 
     fn new(path: &Path, shown: String, file: SourceFile) -> Result<Self> {
@@ -102,12 +111,18 @@ impl AwsFile {
             let found = target.read(&directory)?;
             let new = change(&found.bytes)?;
             let changed = *new != *found.bytes;
-            if changed && !target.replace(&directory, &found, &new)? {
-                continue;
+            let mut notices = target.notices(&found, self.file);
+            if changed {
+                match target.replace(&directory, &found, &new)? {
+                    Replaced::Yes => {}
+                    Replaced::No => continue,
+                    Replaced::Unflushed(error) => notices.push(target.unflushed(&error)),
+                }
             }
             return Ok(Rewritten {
+                shown: target.shown.clone(),
                 changed,
-                notices: target.notices(&found, self.file),
+                notices,
             });
         }
         Err(target.failed(

@@ -14,10 +14,9 @@ use zeroize::Zeroizing;
 use crate::aws_config::edit::Bytes;
 use crate::aws_config::trust::Fault;
 use crate::aws_config::{self, Platform, with_tilde};
-use crate::cache::atomic_file::{Kept, replace_users};
+use crate::cache::atomic_file::{Kept, Replaced, replace_users};
 use crate::cache::directory::{Directory, Refusal, permissions, random_suffix};
 use crate::cache::lock::{self, Lock};
-use crate::display_safe::display_safe;
 use crate::env_diff::Env;
 use crate::error::{Error, Result};
 use crate::place::{Notice, SourceFile};
@@ -45,10 +44,6 @@ pub fn locate(env: &Env, file: SourceFile) -> Result<(PathBuf, String)> {
     })?;
     let shown = with_tilde(&path, env);
     Ok((path, shown))
-}
-
-pub fn shown(path: &Path) -> String {
-    display_safe(&path.to_string_lossy()).into_owned()
 }
 
 fn variable(file: SourceFile) -> &'static str {
@@ -190,8 +185,7 @@ impl Target {
         })
     }
 
-    /// `false` if the file is not the one any more that was read.
-    pub fn replace(&self, directory: &Directory, found: &Found, new: &[u8]) -> Result<bool> {
+    pub fn replace(&self, directory: &Directory, found: &Found, new: &[u8]) -> Result<Replaced> {
         let own = rustix::process::geteuid().as_raw();
         let kept = match &found.stat {
             Some(stat) if stat.st_uid != own => {
@@ -271,6 +265,14 @@ impl Target {
             notices.push(Notice::new(None, text));
         }
         notices
+    }
+
+    pub fn unflushed(&self, error: &io::Error) -> Notice {
+        let text = format!(
+            "{} is written, but a loss of power could bring the old content back: {error}",
+            self.shown
+        );
+        Notice::new(None, text)
     }
 
     fn unusable(&self, refusal: Refusal) -> Error {

@@ -5,10 +5,10 @@
 //! program, and its other settings are handed on as variables where AWS has any; a file in which it gives none stays
 //! as it is.
 
-use crate::aws_config::location::{HIDDEN, HIDDEN_CONFIG, HIDDEN_CREDENTIALS, said};
 use crate::aws_config::{Profile, Profiles};
 use crate::env_diff::{Change, Env, Exports, Kind, SAVED, XROLE, use_change};
 use crate::place::SourceFile;
+use crate::profile_env::{HIDDEN_CONFIG, HIDDEN_CREDENTIALS, NOTHING};
 use crate::session::Secret;
 
 const URL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -92,12 +92,12 @@ pub fn change(
     proof: &Proof<'_>,
 ) -> Change {
     let mut change = use_change(env, exports).change;
-    // Region and label are the session's; the keys stay with the endpoint.
+    // Region, label and the files in force are the program's; the keys stay with the endpoint.
     change.set.retain(|(name, _)| {
         *name == "XROLE_REGION"
             || SAVED
                 .iter()
-                .any(|(saved, kind)| saved == name && matches!(kind, Kind::Region | Kind::Label))
+                .any(|(saved, kind)| saved == name && !matches!(kind, Kind::Key | Kind::Profile))
     });
     change.set.push((URL, url.to_owned()));
     change.set.push(match proof {
@@ -113,7 +113,7 @@ pub fn change(
         .extend(hidden_files(env, profiles.get("default")));
     let touched = SAVED
         .iter()
-        .filter(|(_, kind)| *kind != Kind::Region)
+        .filter(|(_, kind)| !matches!(kind, Kind::Region | Kind::File))
         .map(|(name, _)| *name);
     let gone: Vec<_> = touched
         .chain(XROLE)
@@ -142,9 +142,9 @@ fn hidden_files(env: &Env, default: Option<&Profile>) -> Vec<(&'static str, Stri
             continue;
         }
         // xrole itself goes on reading it, also when it is called by the program.
-        let before = said(env, variable, hidden).and_then(|path| path.to_str());
-        set.push((hidden, before.unwrap_or_default().to_owned()));
-        set.push((variable, HIDDEN.to_owned()));
+        let before = env.get(variable).unwrap_or_default();
+        set.push((hidden, before.to_owned()));
+        set.push((variable, NOTHING.to_owned()));
         for (key, name) in SAID_BY_VARIABLES {
             if let Some(setting) = default.get(key).filter(|setting| setting.at.file == file)
                 && !env.contains(name)

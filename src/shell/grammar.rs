@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::display_safe::is_unsafe;
-use crate::env_diff::{Change, SAVED, XROLE};
+use crate::env_diff::{AS_PROFILE, Change, SAVED, XROLE};
 use crate::error::{Error, Result};
 
 /// A region, which becomes part of a host name: `[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?`.
@@ -57,8 +57,9 @@ fn check_value(name: &str, value: &str) -> Result<()> {
         "AWS_CREDENTIAL_EXPIRATION" | "AWS_SESSION_EXPIRATION" => is_time(value),
         "AWS_REGION" | "AWS_DEFAULT_REGION" | "XROLE_REGION" => is_region(value),
         "XROLE_EXPIRES" | "XROLE_GEN" => is_count(value),
-        "AWSUME_PROFILE" | "XROLE_PROFILE" | "previous profile" => is_selector(value),
-        "XROLE_STAMP" => is_path(value),
+        "AWS_PROFILE" | "AWSUME_PROFILE" | "XROLE_PROFILE" => is_selector(value),
+        "previous profile" => is_selector(value.strip_suffix(AS_PROFILE).unwrap_or(value)),
+        "AWS_CONFIG_FILE" | "AWS_SHARED_CREDENTIALS_FILE" | "XROLE_STAMP" => is_path(value),
         _ => false,
     };
     if fits {

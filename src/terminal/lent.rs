@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr, tcsetpgrp};
 
 use super::guard::{ProcessGuard, unstopped};
+use super::helper::Helper;
 use super::tty::Tty;
 
 /// Debts to the terminal; the signal thread and the panic hook pay them where the owner cannot.
@@ -16,7 +17,7 @@ pub(super) struct Held {
     foreground: Option<(Arc<Tty>, Pid)>,
     /// Something draws there and takes Ctrl-C as a key.
     drawing: Option<Arc<Tty>>,
-    helpers: Vec<Pid>,
+    helpers: Vec<Helper>,
     files: Vec<PathBuf>,
 }
 
@@ -31,12 +32,18 @@ impl Held {
         }
         self.release_modes();
         for helper in self.helpers.drain(..) {
-            let _ = kill_process_group(helper, Signal::KILL);
+            helper.reach().signal(Signal::KILL);
         }
         for file in self.files.drain(..) {
             let _ = std::fs::remove_file(file);
         }
         lent || drew
+    }
+
+    fn keep_modes(&mut self, tty: &Arc<Tty>) {
+        if let Ok(modes) = tcgetattr(tty.as_ref()) {
+            self.modes = Some((Arc::clone(tty), modes));
+        }
     }
 
     fn release_foreground(&mut self) {
@@ -71,9 +78,7 @@ impl ModesKept {
     pub(super) fn new(guard: &ProcessGuard, tty: &Arc<Tty>) -> Self {
         let mut held = guard.held();
         held.drawing = Some(Arc::clone(tty));
-        if let Ok(modes) = tcgetattr(tty.as_ref()) {
-            held.modes = Some((Arc::clone(tty), modes));
-        }
+        held.keep_modes(tty);
         drop(held);
         Self(guard.clone())
     }
@@ -87,34 +92,57 @@ impl Drop for ModesKept {
     }
 }
 
-/// A helper's process group: it ends with this process, and may have the terminal meanwhile.
+/// A helper: it ends with this process, and may be given the terminal meanwhile.
 #[derive(Debug)]
 pub struct Lent {
     guard: ProcessGuard,
-    group: Pid,
+    helper: Helper,
+    to_foreground: bool,
 }
 
 impl Lent {
-    /// With a terminal the group comes to its foreground, so that the helper may ask there.
-    pub(crate) fn new(guard: &ProcessGuard, group: Pid, terminal: Option<&Arc<Tty>>) -> Self {
+    /// One among us may change the modes of the terminal without having been given it.
+    pub(crate) fn new(guard: &ProcessGuard, helper: Helper, tty: Option<&Arc<Tty>>) -> Self {
         let mut held = guard.held();
-        held.helpers.push(group);
-        if let Some(tty) = terminal {
-            if let Ok(modes) = tcgetattr(tty.as_ref()) {
-                held.modes = Some((Arc::clone(tty), modes));
-            }
-            let own = rustix::process::getpgrp();
-            if unstopped(|| tcsetpgrp(tty.as_ref(), group)).is_ok() {
-                held.foreground = Some((Arc::clone(tty), own));
-            }
-            // It may have reached for the terminal before it had it, and been stopped for that.
-            let _ = kill_process_group(group, Signal::CONT);
+        held.helpers.push(helper);
+        if let (Helper::Among(_), Some(tty)) = (helper, tty) {
+            held.keep_modes(tty);
         }
         drop(held);
         Self {
             guard: guard.clone(),
-            group,
+            helper,
+            to_foreground: false,
         }
+    }
+
+    /// The helper's group comes to the foreground and goes on, if the foreground is this process's to give.
+    pub(crate) fn lend(&mut self, tty: &Arc<Tty>) {
+        let Helper::Group(group) = self.helper else {
+            return;
+        };
+        if !tty.in_foreground() {
+            return;
+        }
+        let mut held = self.guard.held();
+        held.keep_modes(tty);
+        let own = rustix::process::getpgrp();
+        if unstopped(|| tcsetpgrp(tty.as_ref(), group)).is_ok() {
+            held.foreground = Some((Arc::clone(tty), own));
+            self.to_foreground = true;
+        }
+        drop(held);
+        self.helper.reach().signal(Signal::CONT);
+    }
+
+    /// The helper was ended, and could put nothing back.
+    pub(crate) fn put_back(&self) {
+        self.guard.held().release_modes();
+    }
+
+    /// Did the terminal bring Ctrl-C to the helper alone?
+    pub(crate) fn has_foreground(&self) -> bool {
+        self.to_foreground
     }
 }
 
@@ -122,8 +150,12 @@ impl Drop for Lent {
     fn drop(&mut self) {
         let mut held = self.guard.held();
         held.release_foreground();
-        held.release_modes();
-        held.helpers.retain(|helper| *helper != self.group);
+        match self.helper {
+            Helper::Group(_) => held.release_modes(),
+            // It ended by itself; what the modes are now may be another program's wish.
+            Helper::Among(_) => held.modes = None,
+        }
+        held.helpers.retain(|helper| *helper != self.helper);
     }
 }
 

@@ -3,6 +3,7 @@
 //! stdin and stdout belong to the user and to the shell that evaluates; people are asked on `/dev/tty`.
 
 mod guard;
+mod helper;
 mod lent;
 mod question;
 mod tty;
@@ -10,8 +11,9 @@ mod waiting;
 
 pub(crate) use guard::interrupt_own_group;
 pub use guard::{CoreLimit, ProcessGuard, harden};
+pub use helper::{Helper, Reach};
 pub use lent::{Lent, ModesKept, RemovedAtEnd};
-pub use question::{confirm_by_typing, no_terminal};
+pub use question::{Enter, confirm_by_typing, no_terminal};
 pub use tty::Terminal;
 pub use waiting::Waiting;
 

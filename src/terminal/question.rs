@@ -14,6 +14,13 @@ const LONGEST: usize = 4096;
 /// A screen that is held by Ctrl-S gets this long to take a line.
 const SHOW_LIMIT: Duration = Duration::from_secs(2);
 
+/// What Enter alone answers to a question of yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enter {
+    Yes,
+    No,
+}
+
 impl Terminal {
     /// Asks and reads one line, without its end. `None`: end of file (Ctrl-D).
     ///
@@ -49,18 +56,23 @@ impl Terminal {
         }
     }
 
-    /// A question that Enter answers with yes: `… ? [Y/n] `. Ctrl-D is no.
-    pub fn agrees(&self, question: &str) -> Result<bool> {
+    /// A question of yes or no; Ctrl-D is no.
+    pub fn agrees(&self, question: &str, enter: Enter) -> Result<bool> {
         let end = Instant::now() + ANSWER_LIMIT;
+        let choice = match enter {
+            Enter::Yes => "[Y/n]",
+            Enter::No => "[y/N]",
+        };
         loop {
-            let answer = self.ask_line_until(&format!("{question} [Y/n] "), end)?;
-            match answer
-                .map(|answer| answer.trim().to_ascii_lowercase())
-                .as_deref()
-            {
-                Some("" | "y" | "yes") => return Ok(true),
-                Some("n" | "no") | None => return Ok(false),
-                Some(_) => self.say("answer y or n"),
+            let answer = self.ask_line_until(&format!("{question} {choice} "), end)?;
+            let Some(answer) = answer else {
+                return Ok(false);
+            };
+            match answer.trim().to_ascii_lowercase().as_str() {
+                "" => return Ok(enter == Enter::Yes),
+                "y" | "yes" => return Ok(true),
+                "n" | "no" => return Ok(false),
+                _ => self.say("answer y or n"),
             }
         }
     }

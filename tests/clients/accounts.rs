@@ -21,7 +21,7 @@ fn every_program_sees_the_roles_account_on_every_path() {
             let words = client.identity().expect("installed");
             let mut conversation = Conversation::start(&path, "prod", &words, &home);
             assert_eq!(
-                conversation.asks(),
+                conversation.asks(0),
                 "account 222222222222",
                 "{} through {}",
                 client.name(),
@@ -58,7 +58,7 @@ fn a_session_of_the_shell_comes_before_a_profile_that_asks_for_another() {
             Client::JavaScript => "account 222222222222",
             Client::Aws1 | Client::Aws2 | Client::Boto3 | Client::Rust => "account 333333333333",
         };
-        assert_eq!(conversation.asks(), expected, "{}", client.name());
+        assert_eq!(conversation.asks(0), expected, "{}", client.name());
     }
 }
 

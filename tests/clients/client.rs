@@ -63,10 +63,7 @@ impl Client {
                 "join(' ', ['account', Account])",
             ])?,
             Self::Boto3 => Words {
-                words: vec![
-                    text(&tools::python_with_boto3()?),
-                    script("tests/clients/identity.py"),
-                ],
+                words: vec![text(&tools::python()?), script("tests/clients/identity.py")],
                 env: vec![],
             },
             Self::JavaScript => {

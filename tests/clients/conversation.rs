@@ -52,9 +52,10 @@ impl Conversation {
         }
     }
 
-    /// Asks, and waits for the answer: `account …` or `error …`.
-    pub fn asks(&mut self) -> String {
-        self.types_line();
+    /// Asks, on a clock that is so many seconds ahead for a program that has such a clock, and waits for the answer:
+    /// `account …` or `error …`.
+    pub fn asks(&mut self, ahead: i64) -> String {
+        self.types_line(ahead);
         let mut seen = Vec::new();
         let end = Instant::now() + PATIENCE;
         while let Ok(line) = self.lines.recv_timeout(end - Instant::now()) {
@@ -66,16 +67,16 @@ impl Conversation {
         panic!("no answer after {seen:#?}");
     }
 
-    fn types_line(&mut self) {
+    fn types_line(&mut self, ahead: i64) {
         if let Some(stdin) = &mut self.stdin {
             // The AWS CLI reads nothing.
-            let _ = stdin.write_all(b"\n");
+            let _ = stdin.write_all(format!("{ahead}\n").as_bytes());
         }
     }
 
     /// Asks once, and returns all that was printed.
     pub fn ask_and_end(mut self) -> (ExitStatus, Vec<String>) {
-        self.types_line();
+        self.types_line(0);
         self.ends()
     }
 

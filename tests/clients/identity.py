@@ -1,4 +1,8 @@
-"""boto3 as a program has it: one client for the whole process, asked once for each line of input."""
+"""boto3 as a program has it: one client for the whole process, asked once for each line of input.
+
+The line may say how far the clock is ahead, which does not matter here: from ten minutes before the end of a session,
+botocore asks for another before each request.
+"""
 
 import sys
 

@@ -1,6 +1,7 @@
 //! The paths that a session takes to a program: what is typed in front of it, and what the config file holds.
 
 use crate::support::home::{CENTRAL_CONFIG, Home};
+use crate::support::run::Run;
 
 /// One way to hand a session on.
 #[derive(Debug, Clone, Copy)]
@@ -11,27 +12,38 @@ pub struct Path {
     pub before: fn(profile: &str) -> Vec<String>,
     /// Puts in place what must be there beforehand.
     pub prepare: fn(home: &Home, profile: &str),
+    /// What a person can do for a program that runs, once its session has ended.
+    pub renew: fn(home: &Home, profile: &str),
+    /// The last seconds of a session, in which this path hands it out no more.
+    pub kept_back: i64,
 }
 
-pub const ALL: [Path; 4] = [
-    Path {
-        name: "`use`",
-        before: |profile| shell("use", profile, "--shell sh"),
-        prepare: |_, _| (),
-    },
-    Path {
-        name: "`export`",
-        before: |profile| shell("export", profile, "--format env"),
-        prepare: |_, _| (),
-    },
-    EXEC,
-    CREDENTIAL_PROCESS,
-];
+pub const ALL: [Path; 5] = [USE, EXPORT, EXEC, CREDENTIAL_PROCESS, WRITE];
+
+const PLAIN: Path = Path {
+    name: "",
+    before: |_| vec![],
+    prepare: |_, _| (),
+    renew: |_, _| (),
+    kept_back: 0,
+};
+
+const USE: Path = Path {
+    name: "`use`",
+    before: |profile| shell("use", profile, "--shell sh"),
+    ..PLAIN
+};
+
+const EXPORT: Path = Path {
+    name: "`export`",
+    before: |profile| shell("export", profile, "--format env"),
+    ..PLAIN
+};
 
 pub const EXEC: Path = Path {
     name: "`exec`",
     before: |profile| words(&["xrole", "exec", profile, "--"]),
-    prepare: |_, _| (),
+    ..PLAIN
 };
 
 pub const CREDENTIAL_PROCESS: Path = Path {
@@ -44,6 +56,23 @@ pub const CREDENTIAL_PROCESS: Path = Path {
         );
         home.write(".aws/config", &through);
     },
+    ..PLAIN
+};
+
+pub const WRITE: Path = Path {
+    name: "`write`",
+    before: |_| words(&["env", "AWS_PROFILE=written"]),
+    prepare: |home, profile| {
+        let arguments = ["write", profile, "--to", "written", "--keep-fresh"];
+        Run::xrole(home, &arguments).check();
+    },
+    renew: |home, profile| {
+        let file = || std::fs::read_to_string(home.path(".aws/credentials")).expect("a file");
+        let before = file();
+        Run::xrole(home, &["renew", profile, "--shell", "sh"]).check();
+        assert_ne!(file(), before, "it is written anew");
+    },
+    ..PLAIN
 };
 
 fn words(words: &[&str]) -> Vec<String> {

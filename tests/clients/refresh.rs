@@ -17,8 +17,9 @@ use crate::support::sts::{Codes, FakeSts, Recorded, World};
 /// on a machine that has too much to do.
 const LIVES: [i64; 2] = [10, 25];
 
-/// Programs are started one at a time, so that the first question comes soon after the session.
-static STARTING: Mutex<()> = Mutex::new(());
+/// Programs are started one at a time, the slow AWS CLI beside the others, so that the first question comes soon
+/// after the session.
+static STARTING: [Mutex<()>; 2] = [Mutex::new(()), Mutex::new(())];
 
 /// What a program did when its session had ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,10 @@ enum After {
 
 /// README's columns, each of paths that behave alike. `use` and `export` set the variables that `exec` does.
 const COLUMNS: [(&str, &[Path]); 2] = [
-    ("`use`, `exec`, `export`", &[path::EXEC]),
+    (
+        "`use`, `exec`, `export`, `write`",
+        &[path::EXEC, path::WRITE],
+    ),
     ("`credential-process`", &[path::CREDENTIAL_PROCESS]),
 ];
 
@@ -75,6 +79,7 @@ fn row(client: Client) -> String {
     let mut cells = vec![client.name()];
     cells.extend(found.iter().map(|column| cell(client, column)));
     let mut said: Vec<&str> = found.iter().flatten().filter_map(After::said).collect();
+    said.sort_unstable();
     said.dedup();
     let said = said.join(", ");
     cells.push(&said);
@@ -130,20 +135,26 @@ fn over_the_end(client: Client, path: &Path, life: i64) -> Option<After> {
     // The MFA session is there, and lasts: nobody is asked for a code again.
     let code = ["use", "staging", "--mfa-code", "123456", "--shell", "sh"];
     Run::xrole(&home, &code).check();
-    sts.change(|state| state.lifetime = Some(life));
-    let program = Program { client, sts: &sts };
-    let starting = STARTING.lock();
+    sts.change(|state| state.lifetime = Some(life + path.kept_back));
+    let program = Program {
+        client,
+        kept_back: path.kept_back,
+        sts: &sts,
+    };
+    let starting = STARTING[usize::from(client.is_cli())].lock();
     (path.prepare)(&home, "prod");
     let mut conversation = Conversation::start(path, "prod", &program.words(), &home);
     let first = program.first(&mut conversation)?;
     drop(starting);
     program.wait_for_end(&first);
+    (path.renew)(&home, "prod");
     Some(program.second(conversation, &first))
 }
 
 /// A program at the STS.
 struct Program<'a> {
     client: Client,
+    kept_back: i64,
     sts: &'a FakeSts,
 }
 
@@ -179,7 +190,7 @@ impl Program<'_> {
                 assert!(Instant::now() < end, "{} asks nothing", self.client.name());
                 std::thread::sleep(Duration::from_millis(20));
             }
-        } else if conversation.asks().starts_with("error ") {
+        } else if conversation.asks(0).starts_with("error ") {
             return None;
         }
         let asked = self.asked();
@@ -191,11 +202,13 @@ impl Program<'_> {
         first.signer.clone().filter(|_| answered)
     }
 
+    /// Until the session ends at the STS. The time in which it is handed out no more is passed over there.
     fn wait_for_end(&self, key: &str) {
         let ends = self.sts.change(|state| state.issued[key].expires);
-        while self.sts.now() <= ends {
+        while self.sts.now() <= ends - self.kept_back {
             std::thread::sleep(Duration::from_millis(50));
         }
+        self.sts.advance(self.kept_back);
     }
 
     fn second(&self, mut conversation: Conversation, first: &str) -> After {
@@ -207,7 +220,7 @@ impl Program<'_> {
             let (status, lines) = conversation.ends();
             (!status.success()).then(|| lines.join(" "))
         } else {
-            let answer = conversation.asks();
+            let answer = conversation.asks(self.kept_back);
             answer.strip_prefix("error ").map(str::to_owned)
         };
         let last = self.asked().last().cloned().unwrap_or_default();

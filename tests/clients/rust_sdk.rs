@@ -1,8 +1,13 @@
 //! The AWS SDK for Rust as a program has it: this test program, started again by its other tests.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
 use aws_config::BehaviorVersion;
 use aws_sdk_sts::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityError;
+use aws_smithy_async::time::{SystemTimeSource, TimeSource};
 use xrole::context::Context;
 
 use crate::client::Words;
@@ -31,15 +36,28 @@ pub fn play_if_child() {
     }
 }
 
+/// The SDK's clock: it renews from ten seconds before the end of a session, where others do minutes before.
+#[derive(Debug, Clone, Default)]
+struct Ahead(Arc<AtomicU64>);
+
+impl TimeSource for Ahead {
+    fn now(&self) -> SystemTime {
+        SystemTimeSource::new().now() + Duration::from_secs(self.0.load(Ordering::SeqCst))
+    }
+}
+
 fn play() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
-        let client = aws_sdk_sts::Client::new(&config);
-        for _ in std::io::stdin().lines() {
+        let clock = Ahead::default();
+        let config = aws_config::defaults(BehaviorVersion::latest()).time_source(clock.clone());
+        let client = aws_sdk_sts::Client::new(&config.load().await);
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            let seconds = line.parse().unwrap_or_default();
+            clock.0.store(seconds, Ordering::SeqCst);
             match client.get_caller_identity().send().await {
                 Ok(answer) => println!("account {}", answer.account().unwrap_or_default()),
                 Err(error) => println!("error {}", in_one_line(&error)),

@@ -50,9 +50,9 @@ fn the_one_device_is_offered_and_used() {
         person.is_asked("xrole use prod", OFFER);
         person.terminal.wait_for(REFUSED);
         person.is_asked("", "MFA code for arn:aws:iam::111111111111:mfa/alice:");
-        person.is_asked("111111", "prod in ~/.aws/config? [Y/n]");
+        person.is_asked("111111", "prod in ~/.aws/config? [y/N]");
         person.terminal.wait_for(WRITE);
-        person.does("");
+        person.does("y");
         person.terminal.wait_for("written to ~/.aws/config\n");
         person.terminal.wait_for("[prod ");
         assert_eq!(config(&person), written(), "{}", person.name);
@@ -87,8 +87,8 @@ fn one_of_several_is_chosen_by_its_number() {
     person.is_asked("3", "Use which one? [1-2, Enter for none]");
     person.terminal.wait_for("answer with a number from 1 to 2");
     person.is_asked("2", "MFA code for GAHT12345678:");
-    person.is_asked("444444", "[Y/n]");
-    person.does("no");
+    person.is_asked("444444", "[y/N]");
+    person.does("");
     person
         .terminal
         .wait_for("xrole: next time: xrole use prod --mfa-serial GAHT12345678\n");
@@ -179,7 +179,7 @@ fn the_serial_of_the_base_profile_is_offered_without_asking_iam() {
     };
     person.is_asked("xrole use prod", OFFER);
     person.is_asked("y", "mfa/alice:");
-    person.is_asked("111111", "[Y/n]");
+    person.is_asked("111111", "[y/N]");
     person.does("n");
     person.terminal.wait_for("[prod ");
     let operations = ["AssumeRole", "GetSessionToken", "AssumeRole"];
@@ -248,7 +248,7 @@ fn a_file_that_cannot_be_written_costs_no_session() {
     };
     person.is_asked("xrole use prod", OFFER);
     person.is_asked("", "mfa/alice:");
-    person.is_asked("111111", "[Y/n]");
+    person.is_asked("111111", "[y/N]");
     let file = person.home.path(".aws/config");
     std::fs::remove_file(&file).expect("an own file");
     std::fs::create_dir(&file).expect("a folder in its place");
@@ -273,20 +273,50 @@ fn a_chain_is_written_where_its_first_role_is() {
     };
     person.is_asked("xrole use deploy", OFFER);
     person.is_asked("", "mfa/alice:");
-    person.is_asked("111111", "[Y/n]");
+    person.is_asked("111111", "[y/N]");
     person.terminal.wait_for(WRITE);
-    person.does("");
+    person.does("yes");
     person.terminal.wait_for("[deploy ");
     assert!(config(&person).starts_with(&written()));
 }
 
-const WRITE: &str = "Write mfa_serial = arn:aws:iam::111111111111:mfa/alice into profile prod in ~/.aws/config? [Y/n]";
+const WRITE: &str = "Write mfa_serial = arn:aws:iam::111111111111:mfa/alice into profile prod in ~/.aws/config? [y/N]";
 
 fn written() -> String {
     let end = "region = eu-central-1\n# the end";
     let serial =
         "region = eu-central-1\nmfa_serial = arn:aws:iam::111111111111:mfa/alice\n# the end";
     CONFIG.replacen(end, serial, 1)
+}
+
+/// Of a policy that denies everything without MFA, as AWS's guide has it for users who manage their own devices.
+#[test]
+fn a_deny_of_the_users_own_policy_is_taken_for_a_demand_of_mfa() {
+    let Some(person) = in_bash(without_serial) else {
+        return;
+    };
+    let own = Policy::Deny("an identity-based policy".to_owned());
+    person.sts.change(|state| state.world.users[0].policy = own);
+    person.is_asked("xrole use prod", OFFER);
+    person.does("n");
+    person
+        .terminal
+        .wait_for("  1 the policy demands MFA, and [profile prod] (config:5) has no mfa_serial");
+}
+
+#[test]
+fn exec_offers_too_and_a_program_that_waits_is_not_kept_waiting() {
+    let Some(person) = in_bash(without_serial) else {
+        return;
+    };
+    person.does("xrole credential-process prod | cat");
+    person.terminal.wait_for(EXPLAINED);
+    assert_eq!(person.sts.operations(), ["AssumeRole"]);
+    person.is_asked("xrole exec prod -- printenv XROLE_PROFILE", OFFER);
+    person.is_asked("", "mfa/alice:");
+    person.is_asked("111111", "[y/N]");
+    person.does("");
+    person.terminal.wait_for_line("prod");
 }
 
 /// What the refusal alone says.

@@ -7,9 +7,13 @@ mod support;
 
 mod completion;
 mod devices;
+mod profile_env;
 mod shell;
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use shell::{Person, persons_shells};
+use support::home::CENTRAL_CONFIG;
 use support::pty::Key;
 use support::run::Run;
 
@@ -89,6 +93,19 @@ fn ctrl_c_at_the_question_leaves_everything_as_it_was() {
 }
 
 #[test]
+fn a_process_that_is_xrole_itself_asks_on_the_terminal() {
+    for shell in persons_shells() {
+        let person = Person::with(&shell, |home| {
+            let nested = "\n[profile nested]\ncredential_process = xrole credential-process prod\n";
+            home.config(&format!("{CENTRAL_CONFIG}{nested}"))
+        });
+        person.is_asked("xrole use nested", "mfa/alice:");
+        person.does("111111");
+        person.terminal.wait_for("[nested ");
+    }
+}
+
+#[test]
 fn a_session_ends_in_sight_and_a_renewal_elsewhere_is_picked_up() {
     for shell in persons_shells() {
         let person = Person::at(&shell);
@@ -107,6 +124,37 @@ fn a_session_ends_in_sight_and_a_renewal_elsewhere_is_picked_up() {
         assert_ne!(after["AWS_ACCESS_KEY_ID"], before["AWS_ACCESS_KEY_ID"]);
         assert_eq!(after["AWS_ACCESS_KEY_ID"], after["XROLE_KEY_ID"]);
         assert_eq!(person.sts.operations().len(), 2, "{}", person.name);
+    }
+}
+
+/// A prompt that takes up a renewed session writes the profile that follows it, where the one who renewed it could not.
+#[test]
+fn a_written_profile_is_kept_fresh_by_the_prompt() {
+    for shell in persons_shells() {
+        let person = Person::at(&shell);
+        person.does("xrole use readonly");
+        person.does("xrole write readonly --keep-fresh --to tools");
+        let key = || {
+            let text = std::fs::read_to_string(person.home.path(".aws/credentials")).unwrap();
+            let (_, section) = text.split_once("[tools]\naws_access_key_id = ").unwrap();
+            section.lines().next().unwrap().to_owned()
+        };
+        let first = person.environment()["AWS_ACCESS_KEY_ID"].clone();
+        assert_eq!(key(), first, "{}", person.name);
+        let file = person.home.path(".aws/credentials");
+        let mode = |mode| {
+            let permissions = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(&file, permissions).unwrap();
+        };
+        mode(0o400);
+        Run::xrole(&person.home, &["renew", "readonly", "--shell", "sh"]).check();
+        mode(0o600);
+        assert_eq!(key(), first, "{}", person.name);
+        person.does("xrole status");
+        person.does("xrole status");
+        let second = person.environment()["AWS_ACCESS_KEY_ID"].clone();
+        assert_ne!(second, first, "{}", person.name);
+        assert_eq!(key(), second, "{}", person.name);
     }
 }
 

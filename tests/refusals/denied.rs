@@ -139,7 +139,9 @@ fn a_caller_without_the_permission() {
     World::prod().says(denied(" because no identity-based policy allows the sts:AssumeRole action"), r#"
 caller-not-allowed
 config:14: could not assume arn:aws:iam::222222222222:role/team/Admin for profile "prod": the caller's own policies do not allow it
-no policy of arn:aws:iam::111111111111:user/staff/alice allows sts:AssumeRole on arn:aws:iam::222222222222:role/team/Admin: an administrator of the caller's account must add one
+likely causes, most likely first:
+  1 no policy of arn:aws:iam::111111111111:user/staff/alice allows sts:AssumeRole on arn:aws:iam::222222222222:role/team/Admin: an administrator of the caller's account must add one
+  2 they allow it only with MFA, and [profile prod] (config:12) has no mfa_serial: add mfa_serial = arn:aws:iam::111111111111:mfa/alice (see aws iam list-mfa-devices --profile central)
 next: aws sts get-caller-identity --profile central
 AWS said: 403 AccessDenied: User: arn:aws:iam::111111111111:user/staff/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::222222222222:role/team/Admin because no identity-based policy allows the sts:AssumeRole action (request c6104cbe-af31)
 "#);
@@ -153,6 +155,19 @@ config:14: could not assume arn:aws:iam::222222222222:role/team/Admin for profil
 an administrator must change that policy: nothing in the configuration lets arn:aws:iam::111111111111:user/staff/alice through
 next: xrole explain prod
 AWS said: 403 AccessDenied: User: arn:aws:iam::111111111111:user/staff/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::222222222222:role/team/Admin with an explicit deny in a service control policy (request c6104cbe-af31)
+"#);
+}
+
+#[test]
+fn an_explicit_deny_that_mfa_may_lift() {
+    World::prod().says(denied(" with an explicit deny in an identity-based policy"), r#"
+explicit-deny
+config:14: could not assume arn:aws:iam::222222222222:role/team/Admin for profile "prod": a policy of the caller's own forbids it
+likely causes, most likely first:
+  1 the policy demands MFA, and [profile prod] (config:12) has no mfa_serial: add mfa_serial = arn:aws:iam::111111111111:mfa/alice (see aws iam list-mfa-devices --profile central)
+  2 an administrator must change that policy: nothing in the configuration lets arn:aws:iam::111111111111:user/staff/alice through
+next: xrole explain prod
+AWS said: 403 AccessDenied: User: arn:aws:iam::111111111111:user/staff/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::222222222222:role/team/Admin with an explicit deny in an identity-based policy (request c6104cbe-af31)
 "#);
 }
 

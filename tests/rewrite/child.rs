@@ -68,7 +68,10 @@ fn entry() {
         None if task == "write" => {
             let done = rewrite::edit(&env, SourceFile::Credentials, &change());
             let said = match done {
-                Ok(done) => format!("changed {}", done.changed),
+                Ok(done) => {
+                    let notices = done.notices.iter().map(|notice| format!(" {notice}"));
+                    format!("changed {}{}", done.changed, notices.collect::<String>())
+                }
                 Err(error) => error.to_string(),
             };
             println!("ANSWER {said}\nEND");

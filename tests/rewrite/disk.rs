@@ -1,5 +1,6 @@
 //! T12: full, read-only and failing disks: a clear error, and the old file whole.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -9,7 +10,9 @@ const OLD: &str = "[default]\naws_access_key_id = AKIA\n";
 
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("credentials"), OLD).unwrap();
+    let file = folder.path().join("credentials");
+    std::fs::write(&file, OLD).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
     folder
 }
 
@@ -125,7 +128,7 @@ fn failing_calls() {
         let mut command = Command::new("strace");
         command.args(["-f", "-qq", "-o", "/dev/null"]);
         command.args(["-e", &format!("trace={call}")]);
-        command.args(["-e", &format!("inject={call}:error={error}")]);
+        command.args(["-e", &format!("inject={call}:error={error}:when=1")]);
         command.args(child::words());
         let Some(answer) = answer(folder.path(), command) else {
             return left_out("no strace, or it may not trace");
@@ -133,4 +136,25 @@ fn failing_calls() {
         assert_eq!(answer, text, "{call}");
         unchanged(folder.path());
     }
+}
+
+/// After the rename there is no way back, and none is claimed.
+#[test]
+fn a_folder_that_cannot_be_flushed() {
+    let folder = folder();
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync"]);
+    command.args(["-e", "inject=fsync:error=EIO:when=2"]);
+    command.args(child::words());
+    let Some(answer) = answer(folder.path(), command) else {
+        return left_out("no strace, or it may not trace");
+    };
+    assert_eq!(
+        answer,
+        "changed true ~/credentials is written, but a loss of power could bring the old content back: \
+         Input/output error (os error 5)"
+    );
+    let text = std::fs::read_to_string(folder.path().join("credentials")).unwrap();
+    assert!(text.starts_with(&format!("{OLD}\n[session]\n")));
+    assert_eq!(names(folder.path()), ["credentials"]);
 }

@@ -230,7 +230,7 @@ fn an_edited_profile_changes_nothing_for_a_running_program() {
 /// One process of boto3 over several ends: each call is signed with a session that is live.
 #[test]
 fn boto3_goes_on_over_the_end_of_its_sessions() {
-    let Some(python) = tools::python_with_boto3() else {
+    let Some(python) = tools::python() else {
         return;
     };
     let sts = sts();

@@ -129,7 +129,7 @@ fn a_default_profile_does_not_come_first() {
     let clients = [
         tools::aws_1().map(|aws| format!("{} sts get-caller-identity --query Arn", aws.display())),
         tools::aws_2().map(|aws| format!("{} sts get-caller-identity --query Arn", aws.display())),
-        tools::python_with_boto3().map(|python| {
+        tools::python().map(|python| {
             let program =
                 "import boto3; print(boto3.client(\"sts\").get_caller_identity()[\"Arn\"])";
             format!("{} -c '{program}'", python.display())

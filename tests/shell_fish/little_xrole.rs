@@ -72,6 +72,7 @@ impl LittleXrole {
             },
             stamp: self.stamp.as_deref(),
             color: 6,
+            profile_env: None,
         }
     }
 }

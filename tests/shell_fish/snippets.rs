@@ -32,6 +32,7 @@ fn prod(env: &Env) -> Change {
         region: Some("eu-central-1"),
         stamp: Some(Path::new("/run/it's a stamp")),
         color: 6,
+        profile_env: None,
     };
     use_change(env, &exports).change
 }

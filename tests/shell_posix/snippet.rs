@@ -37,6 +37,7 @@ fn whole_use() -> Change {
         region: Some("us-east-1"),
         stamp: Some(Path::new("/run/x")),
         color: 6,
+        profile_env: None,
     };
     use_change(&Env::from([("AWS_PROFILE", "before")]), &exports).change
 }

@@ -114,6 +114,7 @@ fn answer(env: &Env, command: &str, argument: &str) -> (String, i32) {
         },
         stamp: env.get("XROLE_TEST_STAMP").map(Path::new),
         color: 6,
+        profile_env: None,
     };
     let failed = match (command, selector) {
         ("use", "bad" | "") => Some(1),

@@ -4,6 +4,7 @@ mod answers;
 mod bases;
 mod calls;
 mod clocks;
+mod devices;
 mod faults;
 mod sent;
 mod server;

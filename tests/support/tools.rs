@@ -37,7 +37,7 @@ pub fn aws_2() -> Option<PathBuf> {
 
 /// A Python that has boto3.
 #[must_use]
-pub fn python_with_boto3() -> Option<PathBuf> {
+pub fn python() -> Option<PathBuf> {
     // The folder in between is named for Python's version.
     let versions = std::fs::read_dir(folder().join("venv/lib"));
     let packages = versions.into_iter().flatten().flatten();

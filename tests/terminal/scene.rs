@@ -114,6 +114,8 @@ impl Scene {
                 "printf 'PIN: ' >/dev/tty; read -r pin </dev/tty; echo code $pin",
                 30_000,
             ),
+            "quiet-helper" => self.helper(Input::Terminal, "sleep 1; echo code", 30_000),
+            "quiet-process" => self.helper(Input::Inherited, "sleep 1; echo code", 30_000),
             "slow-process" => self.helper(
                 Input::Inherited,
                 "trap '' TERM; stty -echo </dev/tty; (echo $$; exec sleep 30) & \

@@ -22,6 +22,7 @@ use crate::error::Result;
 use crate::place::{Place, SourceFile};
 use crate::session::Secret;
 use layout::{Layout, LineKind};
+pub(crate) use written::header;
 
 /// The bytes of a file, wiped on drop: they may hold keys.
 pub type Bytes = Zeroizing<Vec<u8>>;

@@ -21,7 +21,12 @@ pub fn of(document: &Document) -> Vec<Section> {
             Section::new(
                 section.name.clone(),
                 settings
-                    .map(|(key, setting)| (key.clone(), Zeroizing::new(setting.value.to_string())))
+                    .map(|(key, setting)| {
+                        (
+                            key.clone(),
+                            Zeroizing::new(setting.value.as_str().to_owned()),
+                        )
+                    })
                     .collect(),
             )
         })

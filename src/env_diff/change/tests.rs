@@ -30,6 +30,7 @@ fn used<const N: usize>(env: [(&str, &str); N], selector: &str, region: Option<&
         region,
         stamp: Some(Path::new("/run/s")),
         color: 6,
+        profile_env: None,
     };
     use_change(&Env::from(env), &exports).change
 }
@@ -75,7 +76,7 @@ fn the_first_use_saves_everything_and_sets_the_session() {
         "prod",
         Some("us-east-1"),
     );
-    assert_eq!(change.save.len(), SAVED.len());
+    assert_eq!(change.save.len(), SAVED.len() - 2, "all but the files");
     let exported: Vec<_> = change
         .save
         .iter()
@@ -112,7 +113,7 @@ fn the_first_use_saves_everything_and_sets_the_session() {
             "XROLE_REGION=us-east-1",
         ]
     );
-    assert_eq!(change.unset.len(), SAVED.len() - 8);
+    assert_eq!(change.unset.len(), SAVED.len() - 2 - 8);
     assert!(!change.unset.contains(&"AWS_REGION"));
 }
 
@@ -133,6 +134,7 @@ fn only_what_xrole_did_not_set_is_saved_again() {
         region: None,
         stamp: None,
         color: 6,
+        profile_env: None,
     };
     let foreign_keys = [
         "+AWS_ACCESS_KEY_ID",
@@ -194,7 +196,8 @@ fn only_what_xrole_did_not_set_is_saved_again() {
 
 #[test]
 fn unset_leaves_what_others_set() {
-    let all: Vec<_> = SAVED.iter().map(|(name, _)| *name).collect();
+    let kept = SAVED.iter().filter(|(_, kind)| *kind != Kind::File);
+    let all: Vec<_> = kept.map(|(name, _)| *name).collect();
     let without = |left: &[&str]| -> Vec<&str> {
         all.iter()
             .copied()
@@ -253,6 +256,7 @@ fn sync_takes_up_keys_and_nothing_else() {
         region: Some("ap-east-1"),
         stamp: None,
         color: 1,
+        profile_env: None,
     };
     let cleared = [
         ("XROLE_KEY_ID", None),
@@ -282,4 +286,119 @@ fn sync_takes_up_keys_and_nothing_else() {
         assert!(change.set.iter().all(|(name, _)| RENEWED.contains(name)));
         assert_eq!((change.color, change.previous), (None, None));
     }
+}
+
+/// A shell in which `use prod --profile-env` has run; the user had a config file of their own, or not.
+fn after_profile_env(config: Option<&str>, change: &[(&'static str, &'static str)]) -> Env {
+    let mut vars = vec![
+        ("XROLE_PROFILE", "prod"),
+        ("XROLE_EXPIRES", "1769848200"),
+        ("XROLE_GEN", "3"),
+        ("AWSUME_PROFILE", "prod"),
+    ];
+    vars.extend(change);
+    let vars = vars.into_iter();
+    let mut env = Env::new(vars.map(|(name, value)| (name.into(), value.into())));
+    env.hide("AWS_CONFIG_FILE", config.map(Into::into));
+    env.hide("AWS_SHARED_CREDENTIALS_FILE", None);
+    if change.iter().all(|(name, _)| *name != "AWS_PROFILE") {
+        env.hide("AWS_PROFILE", None);
+    }
+    env
+}
+
+fn as_profile(env: &Env, counted: bool) -> Change {
+    let (session, bought) = (session(Some(1_769_848_140)), session(Some(1_769_880_000)));
+    let exports = Exports {
+        selector: "prod",
+        session: &session,
+        region: None,
+        stamp: Some(Path::new("/run/s")),
+        color: 6,
+        profile_env: Some(ProfileEnv {
+            name: "prod",
+            config: "/cache/profiles/a",
+            counted: counted.then_some(&bought),
+        }),
+    };
+    use_change(env, &exports).change
+}
+
+#[test]
+fn a_profile_in_place_of_keys() {
+    let own = Env::from([("AWS_CONFIG_FILE", "/mine"), ("AWS_ACCESS_KEY_ID", "AKIA")]);
+    let change = as_profile(&own, true);
+    assert_eq!(
+        names(&change.resave),
+        ["+AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
+    );
+    let set: Vec<String> = change.set.iter().map(|(n, v)| format!("{n}={v}")).collect();
+    assert_eq!(
+        set,
+        [
+            "AWS_PROFILE=prod",
+            "AWS_CONFIG_FILE=/cache/profiles/a",
+            "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+            "AWS_CREDENTIAL_EXPIRATION=2026-01-31T17:21:00Z",
+            "AWS_SESSION_EXPIRATION=2026-01-31T17:21:00Z",
+            "AWSUME_PROFILE=prod",
+            "XROLE_PROFILE=prod",
+            "XROLE_EXPIRES=1769880060",
+            "XROLE_GEN=7",
+            "XROLE_STAMP=/run/s",
+        ]
+    );
+    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "XROLE_KEY_ID"] {
+        assert!(change.unset.contains(&name), "{name}");
+    }
+    let uncounted = as_profile(&own, false);
+    assert!(uncounted.unset.contains(&"XROLE_EXPIRES"));
+    // Again: what was saved the first time stays.
+    let again = as_profile(&after_profile_env(Some("/mine"), &[]), true);
+    assert_eq!(names(&again.resave), [""; 0]);
+}
+
+#[test]
+fn the_users_files_come_back_with_keys_and_with_unset() {
+    let files = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
+    for config in [None, Some("/mine")] {
+        let env = after_profile_env(config, &[]);
+        assert_eq!(Holding::of(&env), Holding::Own);
+        let session = session(None);
+        let exports = Exports {
+            selector: "audit",
+            session: &session,
+            region: None,
+            stamp: None,
+            color: 6,
+            profile_env: None,
+        };
+        let used = use_change(&env, &exports).change;
+        assert_eq!(used.previous.as_deref(), Some("prod\t--profile-env"));
+        assert!(used.unset.contains(&"AWS_PROFILE"));
+        let unset = unset_change(&env).change;
+        assert!(unset.restore.contains(&"AWS_PROFILE"));
+        for change in [used, unset] {
+            assert!(files.iter().all(|name| change.restore.contains(name)));
+            let set = change.set.iter().find(|(name, _)| *name == files[0]);
+            assert_eq!(set.map(|(_, value)| value.as_str()), config);
+        }
+    }
+    // A profile that the user has named since is the user's.
+    let renamed = after_profile_env(None, &[("AWS_PROFILE", "audit")]);
+    assert!(
+        !unset_change(&renamed)
+            .change
+            .restore
+            .contains(&"AWS_PROFILE")
+    );
+    // Keys that something else has set.
+    let foreign = after_profile_env(None, &[("AWS_ACCESS_KEY_ID", "AKIA")]);
+    assert_eq!(Holding::of(&foreign), Holding::Foreign);
+    assert!(
+        unset_change(&foreign)
+            .change
+            .restore
+            .contains(&"AWS_CONFIG_FILE")
+    );
 }

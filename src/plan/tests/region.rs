@@ -2,6 +2,7 @@
 
 use super::{Given, notices, role};
 use crate::chain::Selection;
+use crate::env_diff::Env;
 
 /// Region with its origin, then the endpoint of the last call and the region it is signed for.
 pub(super) fn place(given: &Given, config: &str) -> String {
@@ -119,6 +120,25 @@ fn without_a_region_sts_is_called_in_the_partitions_default_region() {
     assert_eq!(
         place(&local, config),
         "region-missing: no region for profile \"P\"\nadd region = … at config:1, or --region"
+    );
+    // A role that is in no file has no line to add one to.
+    let mut ad_hoc = Given {
+        selection: Selection::of("arn:aws:iam::222222222222:role/P"),
+        ..Given::default()
+    };
+    ad_hoc.selection.source = Some("Q".to_owned());
+    assert_eq!(
+        notices(&ad_hoc.plan("").unwrap()),
+        [
+            "arn:aws:iam::222222222222:role/P: no region is configured: STS is called in us-east-1, \
+          and none is exported (add --region REGION to the command)"
+        ]
+    );
+    ad_hoc.env = Env::from([("AWS_ENDPOINT_URL", "http://localhost:4566")]);
+    assert_eq!(
+        place(&ad_hoc, ""),
+        "region-missing: no region for arn:aws:iam::222222222222:role/P\n\
+         add --region REGION to the command, or set AWS_REGION"
     );
     // No call, no region needed.
     let keys = Given {

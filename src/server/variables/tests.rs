@@ -83,15 +83,12 @@ fn where_a_hidden_file_was_is_kept_for_xrole() {
         parsed("", SourceFile::Credentials),
     );
     let file = "AWS_CONFIG_FILE";
-    for (env, before) in [
-        (Env::default(), ""),
-        (Env::from([(file, "/own")]), "/own"),
-        // One endpoint within another.
-        (Env::from([(file, HIDDEN), (HIDDEN_CONFIG, "")]), ""),
-        (Env::from([(file, HIDDEN), (HIDDEN_CONFIG, "/own")]), "/own"),
-    ] {
+    for (env, before) in [(Env::default(), ""), (Env::from([(file, "/own")]), "/own")] {
         let set = hidden_files(&env, profiles.get("default"));
-        assert_eq!(set, [(HIDDEN_CONFIG, before.into()), (file, HIDDEN.into())]);
+        assert_eq!(
+            set,
+            [(HIDDEN_CONFIG, before.into()), (file, NOTHING.into())]
+        );
     }
 }
 
@@ -102,6 +99,8 @@ fn the_endpoint_alone_is_left() {
         ("AWS_ACCESS_KEY_ID", "AKIA"),
         ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
         ("AWS_VAULT", "x"),
+        // The user's own files stay in force.
+        ("AWS_CONFIG_FILE", "/own"),
         ("XROLE_SHELL", "bash"),
     ]);
     let session = Session {
@@ -123,6 +122,7 @@ fn the_endpoint_alone_is_left() {
         region: Some("eu-west-1"),
         stamp: None,
         color: 6,
+        profile_env: None,
     };
     let token = Secret::new("0123");
     let url = "http://127.0.0.1:1/credentials";

@@ -1,0 +1,98 @@
+//! Would a profile work? What `use` would refuse is refused before it is written.
+
+use super::Wanted;
+use crate::aws_config::{Profiles, parse};
+use crate::chain::{self, BaseKind, Selection};
+use crate::display_safe::display_safe;
+use crate::env_diff::Env;
+use crate::error::{Error, Result};
+use crate::place::{Notice, Place, SourceFile};
+use crate::plan;
+
+/// What a profile is judged by.
+pub(super) struct Judge<'a> {
+    pub env: &'a Env,
+    pub settings: &'a plan::PlanSettings,
+    pub credentials: &'a [u8],
+}
+
+impl Judge<'_> {
+    /// Refuses what `use` would refuse, unless the profile had the same fault before: one thing can be mended at a time.
+    pub fn accepts(
+        &self,
+        profile: &str,
+        wanted: &Wanted,
+        old: &[u8],
+        new: &[u8],
+    ) -> Result<Option<Notice>> {
+        let profiles = self.profiles(new)?;
+        refuse_hidden(&profiles, profile, wanted)?;
+        let plain = Selection::of(profile);
+        let Err(error) = self
+            .plan(&profiles, &wanted.options)
+            .and_then(|()| self.plan(&profiles, &plain))
+        else {
+            return Ok(None);
+        };
+        let before = self.profiles(old)?;
+        let had = before.get(profile).map(|_| self.plan(&before, &plain));
+        match had {
+            Some(Err(fault)) if fault.class == error.class => {
+                let text = format!(
+                    "profile \"{}\" still cannot be used: {}",
+                    display_safe(profile),
+                    error.message
+                );
+                Ok(Some(Notice::new(None, text)))
+            }
+            // Its lines are those of a file that is not written.
+            _ => Err(Error {
+                at: Vec::new(),
+                ..error
+            }),
+        }
+    }
+
+    fn profiles(&self, config: &[u8]) -> Result<Profiles> {
+        Ok(Profiles::merge(
+            parse(config, SourceFile::Config)?,
+            parse(self.credentials, SourceFile::Credentials)?,
+        ))
+    }
+
+    /// What the files make one notice only now.
+    pub fn new_notices(&self, old: &[u8], new: &[u8]) -> Result<Vec<Notice>> {
+        let before = self.profiles(old)?.notices;
+        let mut notices = self.profiles(new)?.notices;
+        notices.retain(|notice| before.iter().all(|other| other.text != notice.text));
+        Ok(notices)
+    }
+
+    fn plan(&self, profiles: &Profiles, selection: &Selection) -> Result<()> {
+        let chain = chain::resolve(profiles, selection, self.env)?;
+        plan::plan(chain, profiles, self.settings, self.env, BaseKind::LongTerm).map(drop)
+    }
+}
+
+/// A setting of the credentials file counts before the config file's.
+fn refuse_hidden(profiles: &Profiles, profile: &str, wanted: &Wanted) -> Result<()> {
+    let found = profiles.get(profile);
+    let hidden = wanted.settings.iter().find_map(|(key, value)| {
+        let setting = found?.get(key)?;
+        (setting.value != value.as_str()).then_some((key, setting.at))
+    });
+    match hidden {
+        None => Ok(()),
+        Some((key, at)) => Err(hidden_by(key, at)),
+    }
+}
+
+fn hidden_by(key: &str, at: Place) -> Error {
+    let message = format!("{key} stands there too, and counts before the config file's");
+    Error::new(
+        "setting-hidden",
+        message,
+        "change or remove that line first",
+    )
+    .at(at)
+}

@@ -1,0 +1,234 @@
+//! `--profile-env` and `--as`: profiles for programs to get their sessions by, in place of keys.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use super::obtaining::{Obtaining, Selected};
+use crate::aws_config::Profiles;
+use crate::chain::{BaseSource, Selection, resolve};
+use crate::display_safe::{display_safe, has_unsafe};
+use crate::env_diff::{Env, Exports, ProfileEnv, display_name};
+use crate::error::{Error, Result};
+use crate::obtain::Obtained;
+use crate::profile_env::{self, FOLDER, Given, Header};
+use crate::session::Session;
+
+/// Which profiles programs see besides those that were named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Others {
+    /// A program that was started for some sees no more.
+    Hidden,
+    /// In a shell every profile works as it does without xrole, and with its cache.
+    Shown,
+}
+
+/// The file that was written, and what ends the sessions that it gives.
+#[derive(Debug)]
+pub struct Written {
+    name: String,
+    config: String,
+    counted: Option<Session>,
+    stamp: Option<PathBuf>,
+}
+
+impl Written {
+    /// What the environment is given in place of the session's keys.
+    #[must_use]
+    pub fn instead_of<'b>(&'b self, exports: Exports<'b>) -> Exports<'b> {
+        Exports {
+            stamp: self.stamp.as_deref(),
+            profile_env: Some(ProfileEnv {
+                name: &self.name,
+                config: &self.config,
+                counted: self.counted.as_ref(),
+            }),
+            ..exports
+        }
+    }
+}
+
+/// Writes the file. `first` is the profile that programs take where nothing else is said.
+pub fn write(
+    obtaining: &Obtaining<'_>,
+    (first, obtained): (&Selected, &Obtained),
+    also: &[Selected],
+    others: Others,
+) -> Result<Written> {
+    let default = section_name(&first.selection).to_owned();
+    let env = &obtaining.world.context.env;
+    let binary = obtaining.world.binary()?;
+    let mut text = header(env, &default)?.line();
+    let mut there: Vec<&str> = Vec::new();
+    for selected in std::iter::once(first).chain(also) {
+        let name = section_name(&selected.selection);
+        if there.contains(&name) {
+            continue;
+        }
+        there.push(name);
+        text.push('\n');
+        text.push_str(&section(obtaining, selected, name, &binary)?);
+    }
+    let profiles = &obtaining.profiles;
+    if others == Others::Shown {
+        add_others(&mut text, profiles, env, &there, &binary);
+        text.push_str(&profile_env::named("sso-session", &profiles.sso_sessions));
+    }
+    text.push_str(&profile_env::named("services", &profiles.services));
+    let (counted, stamp) = counted(obtaining, first, obtained);
+    Ok(Written {
+        name: default,
+        config: path(obtaining, &text)?,
+        counted,
+        stamp,
+    })
+}
+
+/// A role that is in no file goes by its name.
+fn section_name(selection: &Selection) -> &str {
+    display_name(&selection.profile)
+}
+
+fn section(
+    obtaining: &Obtaining<'_>,
+    selected: &Selected,
+    name: &str,
+    binary: &str,
+) -> Result<String> {
+    if matches!(selected.plans.first.base.source, BaseSource::Environment) {
+        return Err(Error::new(
+            "profile-env-base",
+            format!(
+                "\"{}\" is assumed with the keys of this environment, which programs would not see",
+                display_safe(name)
+            ),
+            "use it without --profile-env, or put those keys into a profile",
+        ));
+    }
+    let expanded = obtaining.profiles.expand(&selected.selection.profile).ok();
+    Given {
+        name,
+        profile: expanded.as_ref(),
+        region: selected.region(),
+        command: Some(&command(binary, &selected.selection)),
+    }
+    .section()
+}
+
+/// The command that prints the credentials: words in the quotes that shells and the SDKs' own readers agree on.
+fn command(binary: &str, selection: &Selection) -> String {
+    let duration = selection.duration.map(|seconds| seconds.to_string());
+    let options = [
+        ("--source", selection.source.as_deref()),
+        ("--region", selection.region.as_deref()),
+        ("--duration", duration.as_deref()),
+        ("--external-id", selection.external_id.as_deref()),
+        ("--mfa-serial", selection.mfa_serial.as_deref()),
+        ("--session-name", selection.session_name.as_deref()),
+    ];
+    let mut command = format!("{} credential-process", shell_words::quote(binary));
+    for (option, value) in options {
+        if let Some(value) = value {
+            // In one word, so that a value may start with a dash.
+            let _ = write!(command, " {option}={}", shell_words::quote(value));
+        }
+    }
+    let _ = write!(command, " -- {}", shell_words::quote(&selection.profile));
+    command
+}
+
+fn add_others(text: &mut String, profiles: &Profiles, env: &Env, named: &[&str], binary: &str) {
+    for profile in &profiles.profiles {
+        let name = profile.name.as_str();
+        if named.contains(&name) || has_unsafe(name) {
+            continue;
+        }
+        let selection = Selection::of(name);
+        let (Ok(expanded), Ok(chain)) = (profiles.expand(name), resolve(profiles, &selection, env))
+        else {
+            continue;
+        };
+        let command = match chain.base.source {
+            BaseSource::Environment => continue,
+            // Programs get these by themselves.
+            BaseSource::Sso { .. } | BaseSource::Login { .. } => None,
+            _ => Some(command(binary, &selection)),
+        };
+        let region = expanded.get("region").map(|region| region.value.as_str());
+        let given = Given {
+            name,
+            profile: Some(&expanded),
+            region: region.filter(|region| !region.is_empty()),
+            command: command.as_deref(),
+        };
+        // What cannot be written is missing there, and works with `xrole use`.
+        if let Ok(section) = given.section() {
+            text.push('\n');
+            text.push_str(&section);
+        }
+    }
+}
+
+/// What the user's variables are, as far as they name files.
+fn header(env: &Env, profile: &str) -> Result<Header> {
+    let value = |name: &'static str| match env.raw(name) {
+        None => Ok(None),
+        Some(value) => match value.to_str() {
+            Some(value) => Ok(Some(value.to_owned())),
+            None => Err(Error::new(
+                "unsafe-value",
+                format!("the value of {name} is no UTF-8 text"),
+                "give the file a name that is",
+            )),
+        },
+    };
+    Ok(Header {
+        config: value("AWS_CONFIG_FILE")?,
+        credentials: value("AWS_SHARED_CREDENTIALS_FILE")?,
+        profile: Some(profile.to_owned()),
+    })
+}
+
+fn path(obtaining: &Obtaining<'_>, text: &str) -> Result<String> {
+    let written = obtaining.cache.profile_file(FOLDER, text);
+    obtaining.world.notice(obtaining.cache.notices());
+    let unkept = |why: &str| {
+        Error::new(
+            "profile-env-unkept",
+            format!("the file for programs could not be written: {why}"),
+            "use it without --profile-env, or give xrole a folder of its own: XROLE_CACHE_DIR=/path",
+        )
+    };
+    match written {
+        Ok(Some(path)) => path
+            .into_os_string()
+            .into_string()
+            .map_err(|_| unkept("the cache's folder has a name that is no UTF-8 text")),
+        Ok(None) => Err(unkept("xrole keeps nothing on the disk here")),
+        Err(error) => Err(unkept(&error.to_string())),
+    }
+}
+
+/// The session that a code bought: while it lasts, programs renew theirs without anybody. `None` where no code is
+/// needed.
+fn counted(
+    obtaining: &Obtaining<'_>,
+    selected: &Selected,
+    obtained: &Obtained,
+) -> (Option<Session>, Option<PathBuf>) {
+    let key = obtained.key;
+    let plan = selected.plans.all().find(|plan| {
+        let last = plan.calls.last().map(|call| call.key);
+        last.is_some() && last == key
+    });
+    let bought = plan.and_then(|plan| {
+        let mut calls = plan.calls.iter();
+        calls.rfind(|call| call.serial_number.is_some())
+    });
+    let Some(call) = bought else {
+        return (None, None);
+    };
+    (
+        obtaining.cache.read(&call.key),
+        obtaining.cache.stamp_path(&call.key),
+    )
+}
