@@ -44,22 +44,6 @@ pub struct Locations {
 pub(super) const CONFIG_VARIABLE: &str = "AWS_CONFIG_FILE";
 pub(super) const CREDENTIALS_VARIABLE: &str = "AWS_SHARED_CREDENTIALS_FILE";
 
-/// What `exec --server` names to its program in place of a file whose `default` would come before the endpoint, and
-/// where it leaves to xrole itself what the variable said before (empty: it was not set).
-pub const HIDDEN: &str = "/dev/null";
-pub const HIDDEN_CONFIG: &str = "XROLE_HIDDEN_CONFIG_FILE";
-pub const HIDDEN_CREDENTIALS: &str = "XROLE_HIDDEN_CREDENTIALS_FILE";
-
-/// What the user said of the file: hidden from programs, it is not hidden from xrole.
-#[must_use]
-pub fn said<'a>(env: &'a Env, variable: &str, hidden: &str) -> Option<&'a OsStr> {
-    let value = env.raw(variable)?;
-    match env.raw(hidden) {
-        Some(before) if value == HIDDEN => Some(before).filter(|path| !path.is_empty()),
-        _ => Some(value),
-    }
-}
-
 /// Finds the files. Relative paths are left relative to the working directory.
 pub fn locate(env: &Env, platform: Platform) -> Result<Locations> {
     let mut finder = Finder {
@@ -68,8 +52,8 @@ pub fn locate(env: &Env, platform: Platform) -> Result<Locations> {
         notices: Vec::new(),
     };
     Ok(Locations {
-        config: finder.find(CONFIG_VARIABLE, HIDDEN_CONFIG, "config")?,
-        credentials: finder.find(CREDENTIALS_VARIABLE, HIDDEN_CREDENTIALS, "credentials")?,
+        config: finder.find(CONFIG_VARIABLE, "config")?,
+        credentials: finder.find(CREDENTIALS_VARIABLE, "credentials")?,
         notices: finder.notices,
     })
 }
@@ -81,13 +65,8 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn find(
-        &mut self,
-        variable: &'static str,
-        hidden: &str,
-        name: &str,
-    ) -> Result<Option<PathBuf>> {
-        match said(self.env, variable, hidden) {
+    fn find(&mut self, variable: &'static str, name: &str) -> Result<Option<PathBuf>> {
+        match self.env.raw(variable) {
             Some(value) if value.is_empty() => {
                 let text = format!("{variable} is set but empty: no {name} file is read");
                 self.notices.push(Notice::new(None, text));
@@ -218,27 +197,6 @@ mod tests {
             path,
             found.notices.iter().map(ToString::to_string).collect(),
         ))
-    }
-
-    #[test]
-    fn what_is_hidden_from_a_program_is_found() {
-        let home = ("HOME", "/h");
-        for (variable, before, config) in [
-            ("/dev/null", Some(""), "/h/.aws/config"),
-            ("/dev/null", Some("~/own"), "/h/own"),
-            ("/dev/null", None, "/dev/null"),
-            // Something else was named since.
-            ("/other", Some("~/own"), "/other"),
-        ] {
-            let env = match before {
-                Some(before) => {
-                    Env::from([home, (CONFIG_VARIABLE, variable), (HIDDEN_CONFIG, before)])
-                }
-                None => Env::from([home, (CONFIG_VARIABLE, variable)]),
-            };
-            let found = locate(&env, Platform::Unix).expect("locations");
-            assert_eq!(found.config.as_deref(), Some(Path::new(config)));
-        }
     }
 
     #[test]

@@ -19,6 +19,12 @@ use crate::env_diff::Env;
 /// The folder of these files in xrole's cache.
 pub const FOLDER: &str = "profiles";
 
+/// What `exec --server` names to its program in place of a file whose `default` would come before the endpoint, and
+/// where it leaves to xrole what the variable was before; empty: it was not set.
+pub const NOTHING: &str = "/dev/null";
+pub const HIDDEN_CONFIG: &str = "XROLE_HIDDEN_CONFIG_FILE";
+pub const HIDDEN_CREDENTIALS: &str = "XROLE_HIDDEN_CREDENTIALS_FILE";
+
 const CONFIG: &str = "AWS_CONFIG_FILE";
 const CREDENTIALS: &str = "AWS_SHARED_CREDENTIALS_FILE";
 const PROFILE: &str = "AWS_PROFILE";
@@ -28,6 +34,13 @@ const LONGEST: u64 = 16 << 10;
 
 /// Lets xrole see the user's own files, where the variables name such a file.
 pub fn reveal(env: &mut Env) {
+    for (variable, hidden) in [(CONFIG, HIDDEN_CONFIG), (CREDENTIALS, HIDDEN_CREDENTIALS)] {
+        if env.get(variable) == Some(NOTHING)
+            && let Some(before) = env.raw(hidden).map(OsString::from)
+        {
+            env.hide(variable, Some(before).filter(|path| !path.is_empty()));
+        }
+    }
     let Some(header) = env.raw(CONFIG).map(Path::new).and_then(in_force) else {
         return;
     };
@@ -93,6 +106,24 @@ mod tests {
         assert!(!env.contains("AWS_SHARED_CREDENTIALS_FILE") && !env.contains("AWS_PROFILE"));
         let hidden: Vec<_> = env.hidden().map(|(name, _)| name).collect();
         assert_eq!(hidden, [CONFIG, PROFILE, CREDENTIALS]);
+    }
+
+    #[test]
+    fn what_is_hidden_from_a_servers_program_is_seen() {
+        for (variable, before, config) in [
+            ("/dev/null", Some(""), None),
+            ("/dev/null", Some("~/own"), Some("~/own")),
+            ("/dev/null", None, Some("/dev/null")),
+            // Something else was named since.
+            ("/other", Some("~/own"), Some("/other")),
+        ] {
+            let mut env = match before {
+                Some(before) => Env::from([(CONFIG, variable), (HIDDEN_CONFIG, before)]),
+                None => Env::from([(CONFIG, variable)]),
+            };
+            reveal(&mut env);
+            assert_eq!(env.get(CONFIG), config);
+        }
     }
 
     #[test]

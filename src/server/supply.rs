@@ -45,6 +45,8 @@ pub struct Supply {
     clock: fn() -> Timestamp,
     events: Events,
     current: Session,
+    /// When the current session ends, whatever becomes of the machine's clock.
+    ends: Instant,
     running: bool,
     /// The current session came from the last renewal: those who waited for it get it however short it is.
     just_renewed: bool,
@@ -74,6 +76,7 @@ impl Supply {
             role_arn,
             clock,
             events,
+            ends: end_of(&first, clock()),
             current: first,
             running: false,
             just_renewed: false,
@@ -88,7 +91,7 @@ impl Supply {
 
     /// A permitted request came. Whoever finds the session good is served at once, also while it is renewed.
     pub fn ask(&mut self) -> Supplied<'_> {
-        let now = (self.clock)();
+        let now = self.now();
         if !Freshness::Use.accepts(&self.current, now, true) {
             self.renew();
         }
@@ -100,7 +103,7 @@ impl Supply {
 
     /// The session or the reason why there is none, without waiting any longer.
     pub fn settled(&self) -> Supplied<'_> {
-        let now = (self.clock)();
+        let now = self.now();
         let least = if self.just_renewed { 1 } else { LEAST_LEFT };
         if has_left(&self.current, now, least) {
             Supplied::Session(&self.current)
@@ -131,11 +134,11 @@ impl Supply {
     /// A renewal is through.
     pub fn finish(&mut self, result: Result<Option<Session>>) {
         self.running = false;
-        let now = (self.clock)();
         let again = match result {
             Ok(Some(session)) => {
                 let usable = check_usable(&session);
                 if usable.is_ok() {
+                    self.ends = end_of(&session, (self.clock)());
                     self.current = session;
                     self.just_renewed = true;
                 }
@@ -153,12 +156,21 @@ impl Supply {
                 Some(PAUSE)
             }
         };
+        let now = self.now();
         let pause = if is_good(&self.current, now) {
             (!Freshness::Use.accepts(&self.current, now, true)).then_some(LONG_PAUSE)
         } else {
             again
         };
         self.quiet_until = pause.map(|pause| Instant::now() + pause);
+    }
+
+    /// The clock, unless it was set back since the session came. One that the machine slept through is ahead.
+    fn now(&self) -> Timestamp {
+        let left = self.ends.saturating_duration_since(Instant::now());
+        let left = i64::try_from(left.as_millis().div_ceil(1000)).unwrap_or(i64::MAX);
+        let passed = self.current.expires().map(|end| end.0.saturating_sub(left));
+        (self.clock)().max(Timestamp(passed.unwrap_or(i64::MIN)))
     }
 
     fn renew(&mut self) {
@@ -181,6 +193,14 @@ impl Supply {
             self.finish(Err(super::failed("renew the session", problem)));
         }
     }
+}
+
+fn end_of(session: &Session, now: Timestamp) -> Instant {
+    // An absurd end, which no session of AWS's has, would be more than an instant can hold.
+    let left = session
+        .seconds_left(now)
+        .and_then(|left| u32::try_from(left).ok());
+    Instant::now() + Duration::from_secs(left.unwrap_or_default().into())
 }
 
 /// Is there enough left of the session for it to be handed out?
@@ -225,110 +245,4 @@ fn fault() -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-
-    use super::super::events::events;
-    use super::*;
-    use crate::session::{Credentials, Secret};
-
-    fn session(minted: i64, life: i64) -> Session {
-        Session {
-            credentials: Credentials {
-                access_key_id: format!("ASIA{minted}"),
-                secret_access_key: Secret::new("s"),
-                session_token: Some(Secret::new("t")),
-            },
-            expiration: Some(Timestamp(minted + life)),
-            clock_offset: 0,
-            minted: Timestamp(minted),
-            requested: 3600,
-            identity: None,
-            generation: minted,
-        }
-    }
-
-    fn shown(supplied: &Supplied<'_>) -> String {
-        match supplied {
-            Supplied::Session(session) => session.credentials.access_key_id.clone(),
-            Supplied::Refused(error) => error.class.to_owned(),
-            Supplied::Later => "later".to_owned(),
-        }
-    }
-
-    type Answer = dyn Fn() -> Result<Option<Session>>;
-
-    static NOW: AtomicI64 = AtomicI64::new(0);
-
-    /// One session of an hour, then whatever the source has: what each request gets, before and after the renewal.
-    #[test]
-    fn served_while_good_renewed_before_the_end_never_expired() {
-        let hour = 3600;
-        let code = || Err(Error::new(CODE_NEEDED, "m", "r"));
-        let network = || Err(Error::new("network", "m", "r"));
-        let next = || Ok(Some(session(5000, 3600)));
-        for (at, answer, before, after, asked) in [
-            (0, &next as &Answer, "ASIA0", "ASIA0", 0),
-            (hour - 300, &next, "ASIA0", "ASIA0", 0),
-            (hour - 299, &next, "ASIA0", "ASIA5000", 1),
-            (hour - 299, &code, "ASIA0", "ASIA0", 1),
-            (hour - 61, &network, "ASIA0", "ASIA0", 1),
-            (hour - 60, &network, "ASIA0", "ASIA0", 1),
-            (hour - 59, &next, "later", "ASIA5000", 1),
-            (hour - 59, &code, "later", "code-needed", 1),
-            (hour + 9, &network, "later", "network", 1),
-            // A short one is for those who have waited for it.
-            (
-                hour - 30,
-                &|| Ok(Some(session(hour - 40, 40))),
-                "later",
-                "ASIA3560",
-                1,
-            ),
-            // What came is itself no good.
-            (
-                hour + 9,
-                &|| Ok(Some(session(0, 3600))),
-                "later",
-                "session-ended",
-                1,
-            ),
-            (hour + 9, &|| Ok(None), "later", "renewing", 1),
-        ] {
-            NOW.store(at, Ordering::SeqCst);
-            let started = Arc::new(AtomicUsize::new(0));
-            let counted = Arc::clone(&started);
-            let source = move |_| {
-                counted.fetch_add(1, Ordering::SeqCst);
-                Ok(None)
-            };
-            let (events, _woken, received) = events().expect("events");
-            let now = || Timestamp(NOW.load(Ordering::SeqCst));
-            let mut supply = Supply::new(session(0, 3600), Arc::new(source), None, now, events);
-            assert_eq!(shown(&supply.ask()), before, "at {at}");
-            // The second request does not start a second renewal.
-            assert_eq!(shown(&supply.ask()), before, "at {at}");
-            if asked == 1 {
-                let event = received.recv_timeout(Duration::from_secs(9));
-                assert!(matches!(event, Ok(Event::Renewed(Ok(None)))));
-                supply.finish(answer());
-            }
-            assert_eq!(shown(&supply.settled()), after, "at {at}");
-            assert_eq!(started.load(Ordering::SeqCst), asked, "at {at}");
-        }
-    }
-
-    #[test]
-    fn a_panic_is_an_answer() {
-        let (events, _woken, received) = events().expect("events");
-        let source = |_| -> Result<Option<Session>> { panic!("on purpose") };
-        let now = || Timestamp(10_000);
-        let mut supply = Supply::new(session(0, 3600), Arc::new(source), None, now, events);
-        assert_eq!(shown(&supply.ask()), "later");
-        let Ok(Event::Renewed(result)) = received.recv_timeout(Duration::from_secs(9)) else {
-            panic!("no event");
-        };
-        supply.finish(result);
-        assert_eq!(shown(&supply.settled()), "server");
-    }
-}
+mod tests;

@@ -255,7 +255,7 @@ fn a_chosen_device_counts_for_the_renewals() {
     terminal.command("y");
     terminal.wait_for("MFA code for arn:aws:iam::111111111111:mfa/alice:");
     terminal.command("123456");
-    terminal.wait_for("into profile bare in ~/.aws/config? [Y/n]");
+    terminal.wait_for("into profile bare in ~/.aws/config? [y/N]");
     terminal.command("n");
     terminal.wait_for_line("up");
     let given = Given::read(&home).expect("an endpoint");
