@@ -71,7 +71,7 @@ impl Files {
             let done = self.config.rewrite(|bytes| {
                 let document = parse(bytes, source)?;
                 check_ours(&document, name, force)?;
-                let ours = matches!(edit::value(&document, name, MARK), Some(Some(_)));
+                let ours = is_marked(&document, name);
                 let edit = Edit::of(name);
                 let edit = match content.region {
                     Some(region) => edit.set("region", region).set(MARK, content.of),
