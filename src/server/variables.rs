@@ -95,9 +95,9 @@ pub fn change(
     // Region and label are the session's; the keys stay with the endpoint.
     change.set.retain(|(name, _)| {
         *name == "XROLE_REGION"
-            || SAVED
-                .iter()
-                .any(|(saved, kind)| saved == name && matches!(kind, Kind::Region | Kind::Label))
+            || SAVED.iter().any(|(saved, kind)| {
+                saved == name && matches!(kind, Kind::Region | Kind::Label | Kind::File)
+            })
     });
     change.set.push((URL, url.to_owned()));
     change.set.push(match proof {
@@ -108,12 +108,19 @@ pub fn change(
     change
         .set
         .push(("AWS_EC2_METADATA_DISABLED", "true".into()));
+    let hidden = hidden_files(env, profiles.get("default"));
     change
         .set
-        .extend(hidden_files(env, profiles.get("default")));
+        .retain(|(name, _)| hidden.iter().all(|(hidden, _)| hidden != name));
+    change.set.extend(hidden);
+    // The shared files stay the user's: what `--profile-env` put in their place goes, and nothing else.
     let touched = SAVED
         .iter()
-        .filter(|(_, kind)| *kind != Kind::Region)
+        .filter(|(name, kind)| match kind {
+            Kind::Region => false,
+            Kind::File => env.is_hidden(name),
+            Kind::Key | Kind::Profile | Kind::Label => true,
+        })
         .map(|(name, _)| *name);
     let gone: Vec<_> = touched
         .chain(XROLE)
@@ -255,15 +262,7 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_endpoint_alone_is_left() {
-        let env = Env::from([
-            ("AWS_PROFILE", "central"),
-            ("AWS_ACCESS_KEY_ID", "AKIA"),
-            ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
-            ("AWS_VAULT", "x"),
-            ("XROLE_SHELL", "bash"),
-        ]);
+    fn changed(env: &Env) -> Change {
         let session = Session {
             credentials: Credentials {
                 access_key_id: "ASIA".into(),
@@ -287,13 +286,25 @@ mod tests {
         };
         let token = Secret::new("0123");
         let url = "http://127.0.0.1:1/credentials";
-        let change = change(
-            &env,
+        change(
+            env,
             &Profiles::default(),
             &exports,
             url,
             &Proof::Token(&token),
-        );
+        )
+    }
+
+    #[test]
+    fn the_endpoint_alone_is_left() {
+        let env = Env::from([
+            ("AWS_PROFILE", "central"),
+            ("AWS_ACCESS_KEY_ID", "AKIA"),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
+            ("AWS_VAULT", "x"),
+            ("XROLE_SHELL", "bash"),
+        ]);
+        let change = changed(&env);
         let mut set: Vec<_> = change
             .set
             .iter()
@@ -345,5 +356,26 @@ mod tests {
                 "XROLE_STAMP",
             ]
         );
+    }
+
+    /// Within `use --profile-env` the user's own files come back; elsewhere they are not touched at all.
+    #[test]
+    fn the_shared_files_stay_the_users() {
+        const CONFIG: &str = "AWS_CONFIG_FILE";
+        let found = |env: &Env| {
+            let change = changed(env);
+            let set = change.set.iter().find(|(name, _)| *name == CONFIG);
+            let set = set.map(|(_, value)| value.clone());
+            (set, change.unset.contains(&CONFIG))
+        };
+        assert_eq!(found(&Env::from([(CONFIG, "/own")])), (None, false));
+        for (before, expected) in [
+            (Some("/own"), (Some("/own".to_owned()), false)),
+            (None, (None, true)),
+        ] {
+            let mut env = Env::from([("XROLE_PROFILE", "prod"), (CONFIG, "/private")]);
+            env.hide(CONFIG, before.map(Into::into));
+            assert_eq!(found(&env), expected, "{before:?}");
+        }
     }
 }
