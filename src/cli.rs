@@ -309,7 +309,7 @@ pub struct ConfigureArgs {
     #[arg(long, value_name = "ARN")]
     pub mfa_serial: Option<String>,
     /// External id that the role's trust policy asks for; `-` asks for it, so that it stays out of the shell's history
-    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    #[arg(long, value_name = "ID")]
     pub external_id: Option<String>,
     /// AWS region
     #[arg(long)]

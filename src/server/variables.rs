@@ -108,12 +108,19 @@ pub fn change(
     change
         .set
         .push(("AWS_EC2_METADATA_DISABLED", "true".into()));
+    let hidden = hidden_files(env, profiles.get("default"));
     change
         .set
-        .extend(hidden_files(env, profiles.get("default")));
+        .retain(|(name, _)| hidden.iter().all(|(hidden, _)| hidden != name));
+    change.set.extend(hidden);
+    // The shared files stay the user's: what `--profile-env` put in their place goes, and nothing else.
     let touched = SAVED
         .iter()
-        .filter(|(_, kind)| !matches!(kind, Kind::Region | Kind::File))
+        .filter(|(name, kind)| match kind {
+            Kind::Region => false,
+            Kind::File => env.is_hidden(name),
+            Kind::Key | Kind::Profile | Kind::Label => true,
+        })
         .map(|(name, _)| *name);
     let gone: Vec<_> = touched
         .chain(XROLE)
