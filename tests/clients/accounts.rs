@@ -62,6 +62,29 @@ fn a_session_of_the_shell_comes_before_a_profile_that_asks_for_another() {
     }
 }
 
+/// Of several profiles at once, the program picks by name, as a Terraform provider does.
+#[test]
+fn each_of_several_profiles_is_the_account_of_its_name() {
+    let sts = FakeSts::start(World::central(Codes::list(&["123456"])));
+    let home = signed_in(&sts);
+    let second = Path {
+        before: |_| {
+            let line = "exec --as prod --as staging -- env AWS_PROFILE=staging";
+            std::iter::once("xrole")
+                .chain(line.split(' '))
+                .map(str::to_owned)
+                .collect()
+        },
+        ..path::EXEC_AS
+    };
+    for client in Client::installed() {
+        let words = client.identity().expect("installed");
+        let mut conversation = Conversation::start(&second, "staging", &words, &home);
+        let name = client.name();
+        assert_eq!(conversation.asks(0), "account 333333333333", "{name}");
+    }
+}
+
 /// A home with a living MFA session and one of prod.
 fn signed_in(sts: &FakeSts) -> Home {
     let home = Home::central(sts).program("xrole", &xrole());

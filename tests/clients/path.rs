@@ -18,7 +18,16 @@ pub struct Path {
     pub kept_back: i64,
 }
 
-pub const ALL: [Path; 5] = [USE, EXPORT, EXEC, CREDENTIAL_PROCESS, WRITE];
+pub const ALL: [Path; 8] = [
+    USE,
+    EXPORT,
+    EXEC,
+    WRITE,
+    CREDENTIAL_PROCESS,
+    USE_PROFILE_ENV,
+    EXEC_PROFILE_ENV,
+    EXEC_AS,
+];
 
 const PLAIN: Path = Path {
     name: "",
@@ -56,6 +65,24 @@ pub const CREDENTIAL_PROCESS: Path = Path {
         );
         home.write(".aws/config", &through);
     },
+    ..PLAIN
+};
+
+const USE_PROFILE_ENV: Path = Path {
+    name: "`use --profile-env`",
+    before: |profile| shell("use", profile, "--profile-env --shell sh"),
+    ..PLAIN
+};
+
+pub const EXEC_PROFILE_ENV: Path = Path {
+    name: "`exec --profile-env`",
+    before: |profile| words(&["xrole", "exec", "--profile-env", profile, "--"]),
+    ..PLAIN
+};
+
+pub const EXEC_AS: Path = Path {
+    name: "`exec --as`",
+    before: |profile| words(&["xrole", "exec", "--as", profile, "--"]),
     ..PLAIN
 };
 

@@ -36,7 +36,14 @@ const COLUMNS: [(&str, &[Path]); 2] = [
         "`use`, `exec`, `export`, `write`",
         &[path::EXEC, path::WRITE],
     ),
-    ("`credential-process`", &[path::CREDENTIAL_PROCESS]),
+    (
+        "`credential-process`, `--profile-env`, `--as`",
+        &[
+            path::CREDENTIAL_PROCESS,
+            path::EXEC_PROFILE_ENV,
+            path::EXEC_AS,
+        ],
+    ),
 ];
 
 /// What programs say of a session that has ended: README's last column.
