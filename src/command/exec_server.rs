@@ -1,5 +1,7 @@
 //! `exec --server`: what the program is given in place of keys.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use super::obtaining::{Obtaining, Selected};
@@ -36,11 +38,31 @@ pub fn change(
     let endpoint = server::start(&request)?;
     let token = endpoint.token();
     let proof = shown.map_or(Proof::Token(&token), Proof::File);
-    Ok(server::change(
+    let change = server::change(
         &context.env,
         &obtaining.profiles,
         &obtaining.exports(selected, obtained),
         &endpoint.url(),
         &proof,
-    ))
+    );
+    let files = server::boto_files(&context.env);
+    if files
+        .iter()
+        .any(|path| server::gives_boto_keys(&start_of(path)))
+    {
+        return Ok(server::without_boto_keys(change));
+    }
+    Ok(change)
+}
+
+/// The text of a file, at most 64 KiB of it; empty where there is none.
+fn start_of(path: &Path) -> String {
+    let mut text = Vec::new();
+    // A FIFO is no file of settings, and would wait for a writer.
+    if path.is_file()
+        && let Ok(file) = File::open(path)
+    {
+        let _ = file.take(64 * 1024).read_to_end(&mut text);
+    }
+    String::from_utf8_lossy(&text).into_owned()
 }

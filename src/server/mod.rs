@@ -24,7 +24,7 @@ mod variables;
 pub use handover::{Endpoint, Request};
 pub use start::{Starting, detach, start};
 pub use supply::{Attempt, Source, check_usable};
-pub use variables::{Proof, change};
+pub use variables::{Proof, boto_files, change, gives_boto_keys, without_boto_keys};
 
 use crate::error::Error;
 

@@ -5,6 +5,8 @@
 //! program, and its other settings are handed on as variables where AWS has any; a file in which it gives none stays
 //! as it is.
 
+use std::path::{Path, PathBuf};
+
 use crate::aws_config::{Profile, Profiles};
 use crate::env_diff::{Change, Env, Exports, Kind, SAVED, XROLE, use_change};
 use crate::place::SourceFile;
@@ -14,6 +16,8 @@ use crate::session::Secret;
 const URL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+
+const BOTO: &str = "BOTO_CONFIG";
 
 /// Names under which older programs look for keys, or for files with keys.
 const OLD: [&str; 3] = ["AWS_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_CREDENTIAL_FILE"];
@@ -73,6 +77,31 @@ const SAID_BY_VARIABLES: [(&str, &str); 20] = [
     ("use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT"),
     ("use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT"),
 ];
+
+/// boto's own file, from before the shared ones: botocore asks it before a container endpoint.
+#[must_use]
+pub fn boto_files(env: &Env) -> Vec<PathBuf> {
+    match env.raw(BOTO) {
+        Some(named) => vec![named.into()],
+        None => std::iter::once("/etc/boto.cfg".into())
+            .chain(env.raw("HOME").map(|home| Path::new(home).join(".boto")))
+            .collect(),
+    }
+}
+
+/// Does one of boto's files give keys? gsutil writes such lines as comments.
+#[must_use]
+pub fn gives_boto_keys(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_start);
+    lines.any(|line| line.starts_with("aws_access_key_id"))
+}
+
+/// For a program whose boto must not find such keys.
+#[must_use]
+pub fn without_boto_keys(mut change: Change) -> Change {
+    change.set.push((BOTO, NOTHING.to_owned()));
+    change
+}
 
 /// How the program proves that it is the one.
 #[derive(Debug)]

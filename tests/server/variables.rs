@@ -178,6 +178,34 @@ fn a_default_profile_does_not_come_first() {
     }
 }
 
+/// The file of boto, which is older than the shared ones.
+#[test]
+fn keys_in_botos_file_do_not_come_first() {
+    let Some(aws) = tools::aws_1() else {
+        return;
+    };
+    let sts = sts();
+    let home = Home::central(&sts);
+    let keys = format!("aws_access_key_id = {ALICE_KEY}\naws_secret_access_key = {ALICE_SECRET}\n");
+    home.write(".boto", &format!("[Credentials]\n{keys}"));
+    let identity = [
+        "sts",
+        "get-caller-identity",
+        "--query",
+        "Account",
+        "--output",
+        "text",
+    ];
+    let aws = aws.to_str().expect("a path in UTF-8");
+    // So it would be without a hand.
+    Run::program(&home, aws, &identity)
+        .variable("AWS_DEFAULT_REGION", "eu-central-1")
+        .stdout("111111111111\n")
+        .check();
+    let command = [&["exec", "--server", "readonly", aws][..], &identity].concat();
+    Run::xrole(&home, &command).stdout("666666666666\n").check();
+}
+
 #[test]
 fn the_token_can_be_in_a_file_which_goes_with_the_program() {
     use std::os::unix::fs::PermissionsExt as _;

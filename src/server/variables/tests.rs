@@ -185,3 +185,26 @@ fn the_endpoint_alone_is_left() {
         ]
     );
 }
+
+#[test]
+fn keys_in_botos_own_file_are_told_from_comments() {
+    for (text, gives) in [
+        ("", false),
+        ("[Credentials]\n#aws_access_key_id = <your key>\n", false),
+        ("[Credentials]\n  aws_access_key_id = AKIA\n", true),
+    ] {
+        assert_eq!(gives_boto_keys(text), gives, "{text}");
+    }
+    let files = |variables: &[(&str, &str)]| {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| (name.into(), value.into()));
+        boto_files(&Env::new(variables))
+    };
+    let home = ("HOME", "/h");
+    assert_eq!(
+        files(&[home]),
+        [Path::new("/etc/boto.cfg"), Path::new("/h/.boto")]
+    );
+    assert_eq!(files(&[home, ("BOTO_CONFIG", "/own")]), [Path::new("/own")]);
+}
