@@ -251,7 +251,7 @@ fn refresh_one(cache: &Cache, key: &RequestKey, kept: &Kept, by: By, env: &Env) 
         file.rewrite(|bytes| {
             there = follows(bytes)?;
             // Read under the lock, so that of two who refresh it none brings back an older one.
-            let edit = match cache.read(key).filter(|_| there) {
+            let edit = match cache.newest(key).filter(|_| there) {
                 Some(session) => keys(&kept.name, &kept.of, &session)?,
                 None => Edit::of(&kept.name),
             };
