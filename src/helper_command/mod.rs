@@ -223,6 +223,8 @@ fn end(child: &mut Child, helper: Helper) {
     while Instant::now() < end && matches!(child.try_wait(), Ok(None)) {
         std::thread::sleep(LOOK);
     }
+    // Again with what it has started meanwhile, while that can still be told by descent.
+    helper.reach().signal(Signal::KILL);
     reach.signal(Signal::KILL);
     let _ = child.kill();
     let _ = child.wait();
