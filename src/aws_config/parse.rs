@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use memchr::memchr_iter;
 use zeroize::Zeroize as _;
 
 use super::document::{Document, Section};
@@ -138,9 +139,11 @@ impl Parser {
             }
             None => text,
         };
-        for line in text.split('\n') {
+        let mut start = 0;
+        for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
             self.at.line = self.at.line.saturating_add(1);
-            self.line(line)?;
+            self.line(&text[start..end])?;
+            start = end + 1;
         }
         self.end_section();
         Ok(())
