@@ -79,19 +79,21 @@ fish\t''
 powershell\t''
 sh\t''"
 complete -c xrole -n "__fish_xrole_using_subcommand renew" -s h -l help -d 'Print help'
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -l mfa-serial -d 'MFA device: its ARN, or a hardware device\'s number' -r -f
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -l session-name -d 'Name of the session in CloudTrail (default: your user name)' -r -f
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -l mfa-code -d 'The code itself; other users can see it while xrole runs, so prefer --mfa-process' -r -f
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -l mfa-process -d 'A command that prints the code, split into words, run without a shell' -r -f
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -l min-ttl -d 'Start only with this much of the session left, in seconds or as 45m; renewed if that needs no code' -r -f
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -l as -d 'The same for each of these profiles, which the program sees by their names; the first is its AWS_PROFILE' -r -f
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -l profile-env -d 'No keys: the program gets the session through a profile, as often as it needs it'
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -s y -l yes -d 'Do not ask before a protected profile is used'
-complete -c xrole -n "__fish_xrole_using_subcommand exec" -s h -l help -d 'Print help'
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l mfa-serial -d 'MFA device: its ARN, or a hardware device\'s number' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l session-name -d 'Name of the session in CloudTrail (default: your user name)' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l mfa-code -d 'The code itself; other users can see it while xrole runs, so prefer --mfa-process' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l mfa-process -d 'A command that prints the code, split into words, run without a shell' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l min-ttl -d 'Start only with this much of the session left, in seconds or as 45m; renewed if that needs no code' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l as -d 'The same for each of these profiles, which the program sees by their names; the first is its AWS_PROFILE' -r -f
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l token-file -d 'With --server: put the endpoint\'s token into this new file, not into a variable' -r -F
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l profile-env -d 'No keys: the program gets the session through a profile, as often as it needs it'
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l server -d 'Give it no keys but a local endpoint that renews them, for as long as it runs'
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -s y -l yes -d 'Do not ask before a protected profile is used'
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -s h -l help -d 'Print help'
 complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
@@ -174,6 +176,18 @@ function __xrole_complete
     or return
     if test "$out[1]" = '1 values'; and set -q out[2]
         printf '%s\n' $out[2..-1]
+    else if string match -qr '^1 command \d+$' -- "$out[1]"
+        # Another command begins there, and completes itself.
+        set -l first (math (string replace '1 command ' '' -- $out[1]) + 1)
+        set -l before
+        if test $first -lt (count $words)
+            set before (string escape -- $words[$first..-2])
+        end
+        complete -C (string join -- ' ' $before (commandline -ct))
     end
+end
+function __xrole_in_command
+    set -l words (commandline -opc) (commandline -ct)
+    string match -q '1 command *' -- (command xrole _complete 1 fish -- $words 2>/dev/null)
 end
 complete -c xrole -n 'not __fish_xrole_needs_command' -f -k -a '(__xrole_complete)'

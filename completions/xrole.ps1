@@ -16,6 +16,15 @@ Register-ArgumentCompleter -Native -CommandName xrole -ScriptBlock {
     $status = $global:LASTEXITCODE
     $lines = @(& $binary.Path _complete 1 powershell -- $words 2>$null)
     $global:LASTEXITCODE = $status
+    if ($lines.Count -eq 1 -and $lines[0] -cmatch '^1 command ([0-9]+)$') {
+        # Another command begins there, and completes itself.
+        $first = [int]$Matches[1]
+        if ($first -ge $commandAst.CommandElements.Count) { return }
+        $start = $commandAst.CommandElements[$first].Extent.StartOffset
+        $text = $commandAst.Extent.Text.Substring($start - $commandAst.Extent.StartOffset)
+        $column = [Math]::Min($cursorPosition - $start, $text.Length)
+        return (TabExpansion2 -inputScript $text -cursorColumn $column).CompletionMatches
+    }
     if ($lines.Count -lt 2 -or $lines[0] -cne '1 values') { return }
     $typed = $words[-1].Substring(1)
     $quotes = "['" + [char]0x2018 + [char]0x2019 + [char]0x201a + [char]0x201b + ']'

@@ -13,6 +13,12 @@ _xrole() {
     _describe -V profile values
     ;;
   ('1 static'*) _xrole_static "$@" ;;
+  ('1 command '*)
+    value=${out#1 command }
+    shift $value words
+    (( CURRENT -= value ))
+    _normal
+    ;;
   (*) return 1 ;;
   esac
 }

@@ -1,6 +1,7 @@
 //! What can be typed: subcommands, options and their help. No work is done here.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -59,6 +60,9 @@ pub enum Command {
     /// Complete a command line (called by the completion functions)
     #[command(name = "_complete", hide = true)]
     Complete(CompleteArgs),
+    /// Be the credential endpoint of a program (started by `exec --server`)
+    #[command(name = "_serve", hide = true)]
+    Serve(ServeArgs),
     /// Tell whether stdout is read by a shell itself (called by the bash hook)
     #[command(name = "_captured", hide = true)]
     Captured(CapturedArgs),
@@ -162,7 +166,13 @@ pub struct RenewArgs {
 #[derive(Debug, Args)]
 #[command(
     after_help = "The first word is the profile. `xrole exec -- COMMAND` takes this shell's session, \
-                        else AWS_PROFILE, else `default`."
+                        else AWS_PROFILE, else `default`.\n\n\
+                        With --server the program gets the address of an endpoint on 127.0.0.1 and a token instead of \
+                        keys. Its AWS_PROFILE and other credentials go; a file in which `default` has credentials is \
+                        hidden from it (AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE are then /dev/null), since SDKs \
+                        would take those first; AWS_EC2_METADATA_DISABLED is set. Sessions are renewed 5 minutes before \
+                        their end. Where that needs a code nobody is asked: the endpoint answers with the command to \
+                        run in another terminal."
 )]
 pub struct ExecArgs {
     /// Profile or role ARN
@@ -175,11 +185,17 @@ pub struct ExecArgs {
     #[arg(long, value_name = "TIME")]
     pub min_ttl: Option<String>,
     /// No keys: the program gets the session through a profile, as often as it needs it
-    #[arg(long)]
+    #[arg(long, conflicts_with = "server")]
     pub profile_env: bool,
     /// The same for each of these profiles, which the program sees by their names; the first is its AWS_PROFILE
-    #[arg(long = "as", value_name = "PROFILE")]
+    #[arg(long = "as", value_name = "PROFILE", conflicts_with = "server")]
     pub also: Vec<String>,
+    /// Give it no keys but a local endpoint that renews them, for as long as it runs
+    #[arg(long)]
+    pub server: bool,
+    /// With --server: put the endpoint's token into this new file, not into a variable
+    #[arg(long, value_name = "PATH", requires = "server")]
+    pub token_file: Option<PathBuf>,
     /// Do not ask before a protected profile is used
     #[arg(short, long)]
     pub yes: bool,
@@ -293,7 +309,7 @@ pub struct ConfigureArgs {
     #[arg(long, value_name = "ARN")]
     pub mfa_serial: Option<String>,
     /// External id that the role's trust policy asks for; `-` asks for it, so that it stays out of the shell's history
-    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    #[arg(long, value_name = "ID")]
     pub external_id: Option<String>,
     /// AWS region
     #[arg(long)]
@@ -395,6 +411,13 @@ pub struct CompleteArgs {
     /// Version of the protocol, shell, then what that shell sends
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// In the endpoint's own process
+    #[arg(long)]
+    pub detached: bool,
 }
 
 #[derive(Debug, Args)]

@@ -27,9 +27,6 @@ impl Context {
         reason = "the one place that asks the process's world"
     )]
     pub fn read() -> Self {
-        let since_1970 = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or_default();
         let mut env = Env::new(std::env::vars_os());
         profile_env::reveal(&mut env);
         let home = env
@@ -39,9 +36,22 @@ impl Context {
         Self {
             env,
             home,
-            clock: Clock::started(since_1970),
+            clock: clock(),
             arguments: std::env::args_os().collect(),
             working_directory: std::env::current_dir().unwrap_or_default(),
         }
     }
+}
+
+/// The clock as it stands now. For what runs on while the machine may sleep; everything else takes the context's.
+#[must_use]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place that asks the process's world"
+)]
+pub fn clock() -> Clock {
+    let since_1970 = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    Clock::started(since_1970)
 }

@@ -51,34 +51,32 @@ impl Files {
 
     /// Could a session be written as this profile? Asked before anybody is asked for a code.
     pub fn check(&self, name: &str, of: &str, force: bool) -> Result<()> {
-        for (file, source) in [
-            (&self.credentials, SourceFile::Credentials),
-            (&self.config, SourceFile::Config),
-        ] {
-            let bytes = file.read()?;
-            check_ours(&parse(&bytes, source)?, name, force)?;
-            Edit::of(name).set(MARK, of).apply(&bytes, source)?;
-        }
-        Ok(())
+        let bytes = self.credentials.read()?;
+        check_ours(&parse(&bytes, SourceFile::Credentials)?, name, force)?;
+        let edit = Edit::of(name).set(MARK, of);
+        edit.apply(&bytes, SourceFile::Credentials)?;
+        let known = force || self.holds_ours(name)?;
+        let bytes = self.config.read()?;
+        check_ours(&parse(&bytes, SourceFile::Config)?, name, known)?;
+        edit.apply(&bytes, SourceFile::Config).map(drop)
+    }
+
+    /// Does the credentials file hold a profile of this name that xrole wrote?
+    fn holds_ours(&self, name: &str) -> Result<bool> {
+        let document = parse(&self.credentials.read()?, SourceFile::Credentials)?;
+        Ok(is_marked(&document, name))
     }
 
     /// Writes a session as this profile. The region goes first: without keys it does no harm.
     pub fn write(&self, name: &str, content: &Content<'_>, force: bool) -> Result<Vec<Notice>> {
-        let source = SourceFile::Config;
         let mut notices = Vec::new();
-        let holds_config = !self.config.read()?.is_empty();
-        if content.region.is_some() || holds_config {
+        if content.region.is_some() || !self.config.read()?.is_empty() {
+            let known = force || self.holds_ours(name)?;
             let done = self.config.rewrite(|bytes| {
-                let document = parse(bytes, source)?;
-                check_ours(&document, name, force)?;
-                let ours = matches!(edit::value(&document, name, MARK), Some(Some(_)));
-                let edit = Edit::of(name);
-                let edit = match content.region {
-                    Some(region) => edit.set("region", region).set(MARK, content.of),
-                    None if ours => without_region(edit),
-                    None => edit,
-                };
-                edit.apply(bytes, source)
+                let document = parse(bytes, SourceFile::Config)?;
+                check_ours(&document, name, known)?;
+                let edit = region(name, content, &document, force);
+                edit.apply(bytes, SourceFile::Config)
             })?;
             notices.extend(done.notices);
         }
@@ -148,8 +146,16 @@ impl Files {
     }
 }
 
-fn without_region(edit: Edit) -> Edit {
-    edit.remove("region").remove(MARK).drop_when_empty()
+/// What the config file says of a written profile. A region that a person gave to it stays.
+fn region(name: &str, content: &Content<'_>, config: &Document, force: bool) -> Edit {
+    let edit = Edit::of(name);
+    let ours = is_marked(config, name);
+    let theirs = !ours && matches!(edit::value(config, name, "region"), Some(Some(_)));
+    match content.region {
+        Some(region) if force || !theirs => edit.set("region", region).set(MARK, content.of),
+        None if ours => edit.remove("region").remove(MARK).drop_when_empty(),
+        _ => edit,
+    }
 }
 
 fn is_marked(document: &Document, name: &str) -> bool {
@@ -245,7 +251,7 @@ fn refresh_one(cache: &Cache, key: &RequestKey, kept: &Kept, by: By, env: &Env) 
         file.rewrite(|bytes| {
             there = follows(bytes)?;
             // Read under the lock, so that of two who refresh it none brings back an older one.
-            let edit = match cache.read(key).filter(|_| there) {
+            let edit = match cache.newest(key).filter(|_| there) {
                 Some(session) => keys(&kept.name, &kept.of, &session)?,
                 None => Edit::of(&kept.name),
             };

@@ -174,3 +174,80 @@ fn tab_completes_in_each_shell() {
         }
     }
 }
+
+/// A tool's own completion, said in each shell's way; in bash in all of its ways.
+const TOOLS: [(&str, &str); 3] = [
+    (
+        "bash",
+        "complete -W 'alpha --wide' mytool\n\
+         _second() { test \"$1|$2|$3|$COMP_LINE|${COMP_WORDS[*]}|$COMP_CWORD\" = 'second|al|x|second x al|second x al|2' && COMPREPLY=(alpha); }\n\
+         complete -F _second second\n\
+         complete -C \"sh -c 'test \\\"\\$COMP_LINE|\\$1|\\$2|\\$3\\\" = \\\"third al|third|al|third\\\" && echo alpha' -\" third\n",
+    ),
+    (
+        "zsh",
+        "_mytool() { _arguments '--wide' '1:x:(alpha)' }\ncompdef _mytool mytool\n",
+    ),
+    (
+        "fish",
+        "complete -c mytool -f -a alpha\ncomplete -c mytool -l wide\n",
+    ),
+];
+
+/// What is typed behind `exec PROFILE`, and the line after TAB.
+const BEHIND: [(&str, &str); 4] = [
+    ("xrole exec prod myto", "xrole exec prod mytool"),
+    ("xrole exec prod mytool al", "xrole exec prod mytool alpha"),
+    (
+        "xrole exec prod mytool --wi",
+        "xrole exec prod mytool --wide",
+    ),
+    (
+        "xrole exec --server team:dev -- mytool al",
+        "xrole exec --server team:dev -- mytool alpha",
+    ),
+];
+
+#[test]
+fn behind_exec_the_commands_own_completion_takes_over() {
+    for shell in starts() {
+        let Some(found) = shells(&[shell.name]).pop() else {
+            continue;
+        };
+        let (_, tool) = TOOLS
+            .into_iter()
+            .find(|(name, _)| *name == shell.name)
+            .expect("each shell's way");
+        for start in &shell.starts {
+            let home = home()
+                .file(shell.start_file, &format!("{start}{tool}"))
+                .program("mytool", &xrole());
+            let program = found.program.to_string_lossy().into_owned();
+            let terminal = Terminal::start(&program, &["-i"], home.env(), &home.path(""));
+            terminal.wait_for_cursor_after("ready$");
+            for (typed, line) in BEHIND {
+                completes(&terminal, typed, line);
+            }
+            // Options of xrole's own are still offered before the command.
+            completes(
+                &terminal,
+                "xrole exec prod --ser",
+                "xrole exec prod --server",
+            );
+            if shell.name == "bash" {
+                for (typed, line) in [
+                    (
+                        "xrole exec prod second x al",
+                        "xrole exec prod second x alpha",
+                    ),
+                    (
+                        "xrole exec prod -- third al",
+                        "xrole exec prod -- third alpha",
+                    ),
+                ] {
+                    completes(&terminal, typed, line);
+                }
+            }
+        }
+    }
+}

@@ -69,8 +69,14 @@ fn zsh() -> String {
 fn fish() -> String {
     let mut text = String::from("# fish completion for xrole\n");
     let mut dynamic = 0;
+    let exec = "__fish_xrole_using_subcommand exec\"";
     for line in static_part(Shell::Fish).lines() {
-        text.push_str(line);
+        // Behind `exec PROFILE` stands another command, whose options are its own.
+        let line = line.replace(
+            exec,
+            "__fish_xrole_using_subcommand exec; and not __xrole_in_command\"",
+        );
+        text.push_str(&line);
         if line.ends_with(" -r") {
             text.push_str(" -f");
             if line.contains(" -l source ") || line.contains(" -l region ") {
@@ -80,6 +86,7 @@ fn fish() -> String {
         }
         text.push('\n');
     }
+    assert!(text.contains("exec; and not __xrole_in_command\" -l region"));
     assert!(
         dynamic >= 4,
         "clap_complete no longer writes -l source … -r"

@@ -253,6 +253,35 @@ fn what_cannot_be_written_is_refused_with_the_reason() {
     assert_eq!(text(&home, CREDENTIALS), before);
 }
 
+/// Settings that a person gives to a written profile in the config file stay, and are no reason to refuse it.
+#[test]
+fn a_written_profile_may_have_settings_of_a_person() {
+    let sts = sts();
+    let home = Home::central(&sts);
+    let config = text(&home, CONFIG);
+    write(&home, &["readonly", "--to", "tools"]);
+    for own in ["output = json\n", "output = json\nregion = eu-west-3\n"] {
+        home.write(CONFIG, &format!("{config}[profile tools]\n{own}"));
+        write(&home, &["readonly", "--to", "tools"]);
+        let region = if own.contains("region") {
+            ""
+        } else {
+            "region = eu-central-1\nx_xrole = readonly\n"
+        };
+        assert_eq!(
+            text(&home, CONFIG),
+            format!("{config}[profile tools]\n{own}{region}")
+        );
+        write(&home, &["--remove", "tools"]);
+        assert_eq!(
+            text(&home, CONFIG),
+            format!("{config}[profile tools]\n{own}")
+        );
+        home.write(CONFIG, &config);
+        write(&home, &["readonly", "--to", "tools"]);
+    }
+}
+
 #[test]
 fn a_role_that_is_in_no_file_is_named_by_its_last_part() {
     let sts = sts();

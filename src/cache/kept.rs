@@ -10,6 +10,7 @@ use super::atomic_file::{Durability, replace};
 use super::directory::Directory;
 use super::lock::{self, Lock};
 use super::{Cache, RequestKey};
+use crate::session::Session;
 
 const LOCK: &str = "kept";
 const LOCK_WAIT: Duration = Duration::from_secs(2);
@@ -35,6 +36,12 @@ impl Kept {
 }
 
 impl Cache {
+    /// What those profiles get: the session that was minted last, however little of it is left.
+    #[must_use]
+    pub fn newest(&self, key: &RequestKey) -> Option<Session> {
+        Some(self.read_record(key)?.session)
+    }
+
     /// The profiles that follow this session. One look at a file that mostly is not there.
     #[must_use]
     pub fn kept(&self, key: &RequestKey) -> Vec<Kept> {

@@ -4,10 +4,10 @@ use std::ffi::{OsStr, OsString};
 
 use super::obtaining::{Obtaining, Selected};
 use super::profile_env::{self, Others};
-use super::{Outcome, World, selecting};
+use super::{Outcome, World, exec_server, selecting};
 use crate::cli::{ExecArgs, SelectArgs};
 use crate::display_safe::display_safe;
-use crate::env_diff::{Env, holds_profile, use_change};
+use crate::env_diff::{Change, Env, holds_profile, use_change};
 use crate::error::{Error, Exit, Result};
 use crate::obtain::{Freshness, Obtained};
 use crate::program::{Additions, Program};
@@ -32,26 +32,34 @@ pub fn run(world: &World<'_>, args: &ExecArgs) -> Result<Outcome> {
     if let Some(least) = least {
         check_left(world, &selected, &obtained, least)?;
     }
-    let change = if args.profile_env || !args.also.is_empty() {
-        let mut all = vec![selected];
-        all.extend(also(&obtaining, args, typed.profile.is_none())?);
-        let written = profile_env::write(&obtaining, &all, &obtained, Others::Hidden)?;
-        let mut exports = written.instead_of(obtaining.exports(&all[0], &obtained));
-        if all.len() > 1 {
+    let exports = obtaining.exports(&selected, &obtained);
+    let change = if args.server {
+        checked(use_change(&context.env, &exports).change)?;
+        let token_file = args.token_file.as_deref();
+        exec_server::change(&obtaining, &selected, &obtained, token_file)?
+    } else if args.profile_env || !args.also.is_empty() {
+        let also = also(&obtaining, args, typed.profile.is_none())?;
+        let written =
+            profile_env::write(&obtaining, (&selected, &obtained), &also, Others::Hidden)?;
+        let mut exports = written.instead_of(exports);
+        if !also.is_empty() {
             // In a variable, one profile's region would be every profile's.
             exports.region = None;
         }
-        use_change(&context.env, &exports).change
+        checked(use_change(&context.env, &exports).change)?
     } else {
-        use_change(&context.env, &obtaining.exports(&selected, &obtained)).change
+        checked(use_change(&context.env, &exports).change)?
     };
-    grammar::check(&change)?;
     Ok(Outcome::program(Program {
         name: typed.name.to_owned(),
         arguments: typed.arguments.to_vec(),
         environment: Additions::of(&change, &context.env),
         path: context.env.raw("PATH").map(OsStr::to_owned),
     }))
+}
+
+fn checked(change: Change) -> Result<Change> {
+    grammar::check(&change).map(|()| change)
 }
 
 /// The further profiles of `--as`, each with a session, so that nobody is asked once the program runs. Where no

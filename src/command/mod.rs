@@ -6,6 +6,7 @@ mod configure;
 mod credential_process;
 mod device_offer;
 mod exec;
+mod exec_server;
 pub mod explain;
 mod export;
 mod init;
@@ -14,6 +15,7 @@ mod obtaining;
 mod profile_env;
 mod prompt;
 mod selecting;
+mod serve;
 mod status;
 mod sync;
 mod unset;
@@ -175,6 +177,7 @@ pub fn run(cli: Cli, world: &World<'_>) -> Result<Outcome> {
         Some(Command::Prompt(_)) => prompt::run(world),
         Some(Command::Sync(_)) => sync::run(world),
         Some(Command::Complete(args)) => Ok(complete::run(world, &args)),
+        Some(Command::Serve(args)) => serve::run(world, &args),
         Some(Command::Captured(args)) => init::captured(&args),
     }
 }

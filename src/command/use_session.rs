@@ -18,19 +18,18 @@ pub const CYAN: u8 = 6;
 /// Obtains the session and writes the snippet that puts it into the shell.
 fn snippet(
     obtaining: &Obtaining<'_>,
-    selected: Selected,
+    selected: &Selected,
     code: &CodeArgs,
     freshness: Freshness,
     as_profile: bool,
 ) -> Result<Outcome> {
     let again = format!("xrole use {}", selected.selection.profile);
-    let obtained = obtaining.session(&selected, code, freshness, &again)?;
+    let obtained = obtaining.session(selected, code, freshness, &again)?;
     let world = obtaining.world;
-    let named = [selected];
-    let exports = obtaining.exports(&named[0], &obtained);
+    let exports = obtaining.exports(selected, &obtained);
     let env = &world.context.env;
     let done = if as_profile {
-        let written = profile_env::write(obtaining, &named, &obtained, Others::Shown)?;
+        let written = profile_env::write(obtaining, (selected, &obtained), &[], Others::Shown)?;
         use_change(env, &written.instead_of(exports))
     } else {
         use_change(env, &exports)
@@ -55,7 +54,13 @@ pub fn run(world: &World<'_>, args: &UseArgs) -> Result<Outcome> {
         None => obtaining.select(pick(&obtaining)?.as_deref(), &args.select)?,
     };
     obtaining.confirm(&selected, args.yes)?;
-    snippet(&obtaining, selected, &args.code, Freshness::Use, as_profile)
+    snippet(
+        &obtaining,
+        &selected,
+        &args.code,
+        Freshness::Use,
+        as_profile,
+    )
 }
 
 /// `xrole renew`: the same session, minted anew.
@@ -87,7 +92,7 @@ pub fn renew(world: &World<'_>, args: &RenewArgs) -> Result<Outcome> {
     } else {
         Freshness::Anew(now)
     };
-    snippet(&obtaining, selected, &args.code, freshness, as_profile)
+    snippet(&obtaining, &selected, &args.code, freshness, as_profile)
 }
 
 fn nothing_to_renew(env: &Env) -> Error {

@@ -15,6 +15,8 @@ enum Quote {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Line {
     pub words: Vec<String>,
+    /// How many of bash's own COMP_WORDS stand before each word: those are split at COMP_WORDBREAKS too.
+    pub before: Vec<usize>,
     quote: Quote,
     /// How many bytes of the unquoted current word stand before what readline replaces.
     kept: usize,
@@ -23,12 +25,20 @@ pub struct Line {
 /// Splits a line; `None` where it holds an expansion, whose value cannot be known.
 pub fn split(line: &str, breaks: &str) -> Option<Line> {
     let mut words = Vec::new();
+    let mut before = Vec::new();
     let mut word = String::new();
     let mut started = false;
+    let mut pieces = Pieces::default();
     let mut quote = Quote::None;
     let mut kept = 0;
     let mut chars = line.chars();
     while let Some(c) = chars.next() {
+        let is_space = quote == Quote::None && matches!(c, ' ' | '\t' | '\n');
+        if !started && !is_space {
+            before.push(pieces.count);
+        }
+        let breaks_here = quote == Quote::None && !matches!(c, '\'' | '"') && breaks.contains(c);
+        pieces.add(is_space, breaks_here);
         match (quote, c) {
             (Quote::Single, '\'') | (Quote::Double, '"') => quote = Quote::None,
             (Quote::Double | Quote::None, '$' | '`')
@@ -59,7 +69,33 @@ pub fn split(line: &str, breaks: &str) -> Option<Line> {
         started = true;
     }
     words.push(word);
-    Some(Line { words, quote, kept })
+    if !started {
+        before.push(pieces.count);
+    }
+    Some(Line {
+        words,
+        before,
+        quote,
+        kept,
+    })
+}
+
+/// Counts the pieces that bash splits a line into: runs of break characters, and what is between them.
+#[derive(Default)]
+struct Pieces {
+    count: usize,
+    /// Is the piece at hand one of break characters?
+    open: Option<bool>,
+}
+
+impl Pieces {
+    fn add(&mut self, is_space: bool, breaks: bool) {
+        let now = (!is_space).then_some(breaks);
+        if now.is_some() && now != self.open {
+            self.count += 1;
+        }
+        self.open = now;
+    }
 }
 
 impl Line {
@@ -128,6 +164,14 @@ mod tests {
                 ),
                 "{line}"
             );
+        }
+        for (line, before) in [
+            ("xrole exec ", &[0, 1, 2][..]),
+            ("xrole exec prod ls", &[0, 1, 2, 3]),
+            ("xrole exec team:dev -- ls ", &[0, 1, 2, 5, 6, 7]),
+            ("xrole exec a::b= 'c:d' e", &[0, 1, 2, 6, 7]),
+        ] {
+            assert_eq!(split(line, breaks).expect(line).before, before, "{line}");
         }
         for line in [
             "xrole use $HOME",

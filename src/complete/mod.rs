@@ -1,6 +1,6 @@
 //! Completion: what may stand at the cursor. The adapters in `shell/completion.*` ask for it with
-//! `xrole _complete 1 SHELL …` and know only this protocol, version 1: line 1 is `1 values`, `1 static`
-//! or `1 none`; after `1 values` one `VALUE<TAB>DESCRIPTION` a line, ready to insert for bash, plain for
+//! `xrole _complete 1 SHELL …` and know only this protocol, version 1: line 1 is `1 values`, `1 static`,
+//! `1 command K` (another command begins after K words) or `1 none`; after `1 values` one `VALUE<TAB>DESCRIPTION` a line, ready to insert for bash, plain for
 //! the others. PowerShell puts a dot before each word, since its version 5.1 drops empty ones. `static` leaves the word to the file that clap_complete generated.
 
 mod bash_line;
@@ -78,6 +78,8 @@ enum Expected {
         previous: bool,
     },
     Regions,
+    /// Another command, or one of its words: this many words stand before it.
+    Command(usize),
     Nothing,
 }
 
@@ -117,6 +119,7 @@ fn bash_answer(
     };
     match expected(command, &typed)? {
         Expected::Static(_) => return Some("1 static\n".to_owned()),
+        Expected::Command(at) => return Some(format!("1 command {}\n", line.before.get(at)?)),
         dynamic => offer(dynamic, profiles, &mut write)?,
     }
     Some(text)
@@ -142,6 +145,7 @@ fn plain_answer(
     match expected(command, typed)? {
         Expected::Static(known) if static_too => offer_all(&known, &mut write),
         Expected::Static(_) => return Some("1 static\n".to_owned()),
+        Expected::Command(at) => return Some(format!("1 command {at}\n")),
         dynamic => offer(dynamic, profiles, &mut write)?,
     }
     Some(text)
@@ -165,7 +169,7 @@ fn offer(
                 write("-", "the previous profile");
             }
         }
-        Expected::Static(_) | Expected::Nothing => return None,
+        Expected::Static(_) | Expected::Command(_) | Expected::Nothing => return None,
     }
     Some(())
 }
@@ -191,9 +195,16 @@ fn expected(root: &Command, typed: &[&str]) -> Option<Expected> {
     let mut positional = 0;
     let mut open_option = None;
     let mut only_positionals = false;
-    for word in arguments {
+    // `exec`: everything from there on is another command's.
+    let taking_over = command
+        .get_positionals()
+        .position(clap::Arg::is_trailing_var_arg_set);
+    for (at, word) in arguments.iter().enumerate() {
         if open_option.take().is_some() {
             continue;
+        }
+        if taking_over.is_some() && *word == "--" {
+            return Some(Expected::Command(at + 3));
         }
         if !only_positionals && *word == "--" {
             only_positionals = true;
@@ -202,6 +213,8 @@ fn expected(root: &Command, typed: &[&str]) -> Option<Expected> {
                 .get_arguments()
                 .find(|option| names_option(option, word))
                 .filter(|option| matches!(option.get_action(), ArgAction::Set | ArgAction::Append));
+        } else if taking_over == Some(positional) {
+            return Some(Expected::Command(at + 2));
         } else {
             positional += 1;
         }
@@ -210,7 +223,14 @@ fn expected(root: &Command, typed: &[&str]) -> Option<Expected> {
         return Some(of_option(option));
     }
     if !only_positionals && current.starts_with('-') && *current != "-" {
+        if taking_over == Some(positional) {
+            // The generated files know no option behind the profile: what stands there is the command to them.
+            return Some(Expected::Values(options(command)));
+        }
         return Some(Expected::Static(options(command)));
+    }
+    if taking_over == Some(positional) {
+        return Some(Expected::Command(before.len()));
     }
     let Some(argument) = command.get_positionals().nth(positional) else {
         return Some(Expected::Nothing);
@@ -339,12 +359,37 @@ mod tests {
                 "1 values\nbash\t\nzsh\t\nfish\t\npowershell\t\n".to_owned(),
             ),
             (&["xrole", "use", "--shell", ""], "1 static\n".to_owned()),
+            (&["xrole", "exec", ""], format!("1 values\n{names}")),
+            (
+                &["xrole", "exec", "--yes", "p"],
+                format!("1 values\n{names}"),
+            ),
+            (&["xrole", "exec", "--"], "1 static\n".to_owned()),
+            (&["xrole", "exec", "prod", ""], "1 command 3\n".to_owned()),
+            (
+                &["xrole", "exec", "prod", "--min-ttl", "45m", "--", "aw"],
+                "1 command 6\n".to_owned(),
+            ),
+            (
+                &["xrole", "exec", "prod", "aws", "s3", "--"],
+                "1 command 3\n".to_owned(),
+            ),
+            (
+                &["xrole", "exec", "--server", "--", "aws", ""],
+                "1 command 4\n".to_owned(),
+            ),
+            (
+                &["xrole", "exec", "prod", "ls", "--", "x"],
+                "1 command 3\n".to_owned(),
+            ),
             (&["xrole", "nonsense", ""], "1 none\n".to_owned()),
             (&["xrole"], "1 none\n".to_owned()),
         ] {
             let asked = [&["1", "zsh", "--"], words].concat();
             assert_eq!(ask(&asked), answer, "{words:?}");
         }
+        let behind = ask(&["1", "zsh", "--", "xrole", "exec", "prod", "--"]);
+        assert!(behind.starts_with("1 values\n--source\t"), "{behind}");
         assert_eq!(ask(&["2", "zsh", "--", "xrole", "use", ""]), "1 none\n");
         assert_eq!(ask(&[]), "1 none\n");
     }
@@ -371,6 +416,7 @@ mod tests {
             ("xrole use 'it", "1 values\nit'\\''s $(x)\n"),
             ("xrole use \"it", "1 values\nit's \\$(x)\n"),
             ("xrole us", "1 static\n"),
+            ("xrole exec team:dev -- aws s3 ", "1 command 6\n"),
             ("xrole use $(rm", "1 none\n"),
         ] {
             assert_eq!(ask(&["1", "bash", line, BREAKS]), answer, "{line}");

@@ -20,6 +20,9 @@ use crate::terminal::{ProcessGuard, Terminal, Waiting};
 use attempts::seconds_to_next;
 pub use attempts::{Attempts, Next, Reason, Verdict};
 
+/// The class of the error that says that only a person can renew the session.
+pub const CODE_NEEDED: &str = "code-needed";
+
 /// Where the next code comes from.
 #[derive(Debug, PartialEq, Eq)]
 pub enum CodeSource {
@@ -28,6 +31,8 @@ pub enum CodeSource {
     /// `--mfa-process` or `mfa_process`: a command line.
     Command(Sourced<String>),
     Terminal,
+    /// Nobody is asked and nothing is run.
+    Nobody,
 }
 
 /// Decides whether a command may run, by the file that names it (security: trust).
@@ -41,6 +46,7 @@ pub struct Codes<'a> {
     process: Option<Sourced<String>>,
     trust: &'a Trust<'a>,
     run_again: String,
+    attended: bool,
 }
 
 impl<'a> Codes<'a> {
@@ -58,7 +64,15 @@ impl<'a> Codes<'a> {
             process: None,
             trust,
             run_again: run_again.into(),
+            attended: true,
         }
+    }
+
+    /// No codes at all: for what nobody asked for at this moment. `run_again` is then what a person runs elsewhere.
+    #[must_use]
+    pub fn unattended(mut self) -> Self {
+        self.attended = false;
+        self
     }
 
     /// `--mfa-code` and `--mfa-process`.
@@ -78,6 +92,9 @@ impl<'a> Codes<'a> {
     }
 
     fn source(&mut self) -> CodeSource {
+        if !self.attended {
+            return CodeSource::Nobody;
+        }
         match (self.given.take(), &self.process) {
             (Some(code), _) => CodeSource::Given(code),
             (None, Some(line)) => CodeSource::Command(line.clone()),
@@ -88,7 +105,10 @@ impl<'a> Codes<'a> {
     /// Could another code be had?
     #[must_use]
     pub fn source_left(&self) -> bool {
-        self.given.is_some() || self.process.is_some() || Terminal::open(self.guard).is_some()
+        self.attended
+            && (self.given.is_some()
+                || self.process.is_some()
+                || Terminal::open(self.guard).is_some())
     }
 
     /// A code of six digits for the device.
@@ -107,6 +127,15 @@ impl<'a> Codes<'a> {
             }),
             CodeSource::Command(line) => self.run(&line, reason),
             CodeSource::Terminal => self.ask(serial, reason),
+            CodeSource::Nobody => Err(Error::new(
+                CODE_NEEDED,
+                format!(
+                    "a code for {} is needed, and nobody is asked for it here",
+                    display_safe(serial)
+                ),
+                format!("in another terminal: {}", display_safe(&self.run_again)),
+            )
+            .exit(Exit::NoTerminal)),
         }
     }
 

@@ -48,12 +48,12 @@ fn region_of(profile: &Profile) -> Option<Sourced<String>> {
         .map(Sourced::from)
 }
 
-/// The environment's region, unless xrole itself put it there: while the session in the shell is xrole's own, that is
-/// the region recorded with it. A region that the user had is not exported anew and so not recorded: it stays input.
+/// The environment's region, unless xrole itself put it there: while the session in the shell is xrole's own, or
+/// none where an endpoint stands for it, that is the region recorded with it. A region that the user had is not exported anew and so not recorded: it stays input.
 fn from_environment(env: &Env) -> Option<Sourced<String>> {
     let own = env
         .nonempty("XROLE_REGION")
-        .filter(|_| Holding::of(env) == Holding::Own);
+        .filter(|_| Holding::of(env) != Holding::Foreign);
     VARIABLES.into_iter().find_map(|name| {
         let region = env.nonempty(name)?;
         (own != Some(region)).then(|| Sourced::new(region.to_owned(), Origin::Variable(name)))

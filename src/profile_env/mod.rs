@@ -12,12 +12,15 @@ use std::io::Read as _;
 use std::path::Path;
 
 pub use header::Header;
-pub use text::{Given, named};
+pub use text::{Credentials, Given, named};
 
 use crate::env_diff::Env;
 
 /// The folder of these files in xrole's cache.
 pub const FOLDER: &str = "profiles";
+
+/// What stands in the place of the credentials file: its keys would come before the command of a profile.
+pub const NO_CREDENTIALS: &str = "/dev/null";
 
 const CONFIG: &str = "AWS_CONFIG_FILE";
 const CREDENTIALS: &str = "AWS_SHARED_CREDENTIALS_FILE";
@@ -32,7 +35,7 @@ pub fn reveal(env: &mut Env) {
         return;
     };
     env.hide(CONFIG, header.config.map(OsString::from));
-    if env.get(CREDENTIALS) == Some("/dev/null") {
+    if env.get(CREDENTIALS) == Some(NO_CREDENTIALS) {
         env.hide(CREDENTIALS, header.credentials.map(OsString::from));
     }
     if header.profile.is_some() && env.get(PROFILE) == header.profile.as_deref() {

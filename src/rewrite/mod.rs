@@ -22,8 +22,6 @@ const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// What was done.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rewritten {
-    /// The path for people, with `~`.
-    pub shown: String,
     /// `false`: the file says it already, and was not written.
     pub changed: bool,
     pub notices: Vec<Notice>,
@@ -37,16 +35,6 @@ pub struct AwsFile {
     /// As it was named, before links are followed.
     path: PathBuf,
     wait: Duration,
-}
-
-/// Makes one change to one of the two files.
-pub fn edit(env: &Env, file: SourceFile, edit: &Edit) -> Result<Rewritten> {
-    AwsFile::find(env, file)?.edit(edit)
-}
-
-/// The path of one of the two files for people.
-pub fn shown(env: &Env, file: SourceFile) -> Result<String> {
-    Ok(AwsFile::find(env, file)?.target.shown)
 }
 
 impl AwsFile {
@@ -119,11 +107,7 @@ impl AwsFile {
                     Replaced::Unflushed(error) => notices.push(target.unflushed(&error)),
                 }
             }
-            return Ok(Rewritten {
-                shown: target.shown.clone(),
-                changed,
-                notices,
-            });
+            return Ok(Rewritten { changed, notices });
         }
         Err(target.failed(
             "another program keeps changing it",

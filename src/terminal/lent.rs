@@ -1,5 +1,6 @@
 //! What the process has changed about the terminal or started on it, and owes back.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
 use rustix::process::{Pid, Signal};
@@ -17,6 +18,7 @@ pub(super) struct Held {
     /// Something draws there and takes Ctrl-C as a key.
     drawing: Option<Arc<Tty>>,
     helpers: Vec<Helper>,
+    files: Vec<PathBuf>,
 }
 
 impl Held {
@@ -31,6 +33,9 @@ impl Held {
         self.release_modes();
         for helper in self.helpers.drain(..) {
             helper.reach().signal(Signal::KILL);
+        }
+        for file in self.files.drain(..) {
+            let _ = std::fs::remove_file(file);
         }
         lent || drew
     }
@@ -151,6 +156,31 @@ impl Drop for Lent {
             Helper::Among(_) => held.modes = None,
         }
         held.helpers.retain(|helper| *helper != self.helper);
+    }
+}
+
+/// A file that is removed when this is dropped or the process ends.
+#[derive(Debug)]
+pub struct RemovedAtEnd {
+    guard: ProcessGuard,
+    path: PathBuf,
+}
+
+impl RemovedAtEnd {
+    #[must_use]
+    pub fn new(guard: &ProcessGuard, path: &Path) -> Self {
+        guard.held().files.push(path.to_owned());
+        Self {
+            guard: guard.clone(),
+            path: path.to_owned(),
+        }
+    }
+}
+
+impl Drop for RemovedAtEnd {
+    fn drop(&mut self) {
+        self.guard.held().files.retain(|path| *path != self.path);
+        let _ = std::fs::remove_file(&self.path);
     }
 }
 

@@ -12,7 +12,7 @@ mod waiting;
 pub(crate) use guard::interrupt_own_group;
 pub use guard::{CoreLimit, ProcessGuard, harden};
 pub use helper::{Helper, Reach};
-pub use lent::{Lent, ModesKept};
+pub use lent::{Lent, ModesKept, RemovedAtEnd};
 pub use question::{Enter, confirm_by_typing, no_terminal};
 pub use tty::Terminal;
 pub use waiting::Waiting;

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use xrole::aws_config::edit::Edit;
 use xrole::context::Context;
 use xrole::place::SourceFile;
-use xrole::rewrite;
+use xrole::rewrite::AwsFile;
 
 use crate::env;
 
@@ -66,7 +66,8 @@ fn entry() {
     let env = env(Path::new(folder));
     match task.split_once(' ') {
         None if task == "write" => {
-            let done = rewrite::edit(&env, SourceFile::Credentials, &change());
+            let found = AwsFile::find(&env, SourceFile::Credentials);
+            let done = found.and_then(|file| file.edit(&change()));
             let said = match done {
                 Ok(done) => {
                     let notices = done.notices.iter().map(|notice| format!(" {notice}"));
@@ -77,9 +78,10 @@ fn entry() {
             println!("ANSWER {said}\nEND");
         }
         Some(("race", profile)) => {
+            let file = AwsFile::find(&env, SourceFile::Config).unwrap();
             for n in 0..KEYS {
                 let edit = Edit::of(profile).set(&format!("key{n}"), profile);
-                rewrite::edit(&env, SourceFile::Config, &edit).unwrap();
+                file.edit(&edit).unwrap();
             }
             println!("ANSWER done\nEND");
         }

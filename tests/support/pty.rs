@@ -29,6 +29,8 @@ pub enum Key {
     CtrlD,
     CtrlU,
     CtrlZ,
+    /// QUIT.
+    CtrlBackslash,
 }
 
 impl Key {
@@ -44,6 +46,7 @@ impl Key {
             Self::CtrlD => b"\x04",
             Self::CtrlU => b"\x15",
             Self::CtrlZ => b"\x1a",
+            Self::CtrlBackslash => b"\x1c",
         }
     }
 }
@@ -285,6 +288,20 @@ impl Terminal {
             let leader = self.master.process_group_leader();
             leader.is_some() && leader != shell
         });
+    }
+
+    /// Gives the terminal another size, as a window does that is dragged.
+    pub fn resize(&self, rows: u16, columns: u16) {
+        let size = PtySize {
+            rows,
+            cols: columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        self.master.resize(size).expect("another size");
+        if let Some(parser) = self.seen().parser.as_mut() {
+            parser.screen_mut().set_size(rows, columns);
+        }
     }
 
     /// Whether what is typed is shown: the terminal's ECHO mode.

@@ -1,0 +1,42 @@
+//! `exec --server`: a credential endpoint on loopback, in the ECS container protocol, for one program.
+//!
+//! The program takes xrole's own place, so that its terminal, signals, job control and exit status are its own. The
+//! endpoint is a second process in a session of its own, started before and told the program's process number: it ends
+//! with the program, however that ends. Nothing is forked here and nothing is unsafe: xrole starts itself twice, the
+//! second time to become nobody's child, since a program is not prepared for a child that it has not started.
+//!
+//! The rules are section 7 of the security page.
+
+mod admission;
+mod answer;
+mod connection;
+mod descriptors;
+mod events;
+mod handover;
+mod head;
+mod listener;
+mod program_end;
+mod start;
+mod supply;
+mod token_file;
+mod variables;
+
+pub use handover::{Endpoint, Request};
+pub use start::{Starting, detach, start};
+pub use supply::{Attempt, Source, check_usable};
+pub use variables::{
+    Proof, boto_files, change, gives_boto_keys, gives_credentials, without_boto_keys,
+};
+
+use crate::error::Error;
+
+/// The one path. It is no secret: the token is.
+const PATH: &str = "/credentials";
+
+fn failed(what: &str, problem: impl std::fmt::Display) -> Error {
+    Error::new(
+        "server",
+        format!("the credential endpoint could not {what}: {problem}"),
+        "run it again, or without --server: the session then lasts as long as it has left",
+    )
+}
