@@ -37,11 +37,12 @@ const COLUMNS: [(&str, &[Path]); 2] = [
         &[path::EXEC, path::WRITE],
     ),
     (
-        "`credential-process`, `--profile-env`, `--as`",
+        "`credential-process`, `--profile-env`, `--as`, `--server`",
         &[
             path::CREDENTIAL_PROCESS,
             path::EXEC_PROFILE_ENV,
             path::EXEC_AS,
+            path::SERVER,
         ],
     ),
 ];
