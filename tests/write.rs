@@ -314,6 +314,56 @@ fn a_linked_credentials_file_is_followed() {
     assert!(text(&home, "dotfiles/aws").starts_with(&format!("{keys}\n[readonly-session]\n")));
 }
 
+/// A config file that is generated, or that there is none, costs the region alone.
+#[test]
+fn without_a_config_file_to_write_the_keys_are_written() {
+    let sts = sts();
+    let role = "arn:aws:iam::666666666666:role/ReadOnly";
+    let role = [role, "--source", "central", "--region", "eu-west-3"];
+    for (variable, readonly, arguments, region, why) in [
+        (
+            None,
+            true,
+            &["readonly"][..],
+            "eu-central-1",
+            "could not write ~/.aws/config: it is read-only",
+        ),
+        (
+            Some("/dev/null"),
+            false,
+            &role[..],
+            "eu-west-3",
+            "AWS_CONFIG_FILE names no file",
+        ),
+        (
+            Some(""),
+            false,
+            &role[..],
+            "eu-west-3",
+            "AWS_CONFIG_FILE names no file",
+        ),
+    ] {
+        let mut home = Home::central(&sts);
+        if readonly {
+            let mode = std::fs::Permissions::from_mode(0o400);
+            std::fs::set_permissions(home.path(CONFIG), mode).unwrap();
+        }
+        if let Some(value) = variable {
+            home = home.variable("AWS_CONFIG_FILE", value);
+        }
+        let config = text(&home, CONFIG);
+        let done = write(&home, &[arguments, &["--to", "tools"]].concat());
+        let notice = format!(
+            "xrole: profile \"tools\" is written without its region, so programs need AWS_REGION={region}: {why}\n"
+        );
+        assert!(done.stderr.ends_with(&notice), "{}", done.stderr);
+        assert!(key(&home, "tools").starts_with("ASIA"));
+        write(&home, &["--remove", "tools"]);
+        assert_eq!(key(&home, "tools"), "");
+        assert_eq!(text(&home, CONFIG), config);
+    }
+}
+
 /// The AWS CLI and xrole itself take the written profile for what it is.
 #[test]
 fn real_clients_use_it() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::aws_config::edit::{Bytes, Edit};
-use crate::aws_config::with_tilde;
+use crate::aws_config::{is_null, with_tilde};
 use crate::cache::atomic_file::Replaced;
 use crate::env_diff::Env;
 use crate::error::Result;
@@ -40,8 +40,14 @@ pub struct AwsFile {
 impl AwsFile {
     /// Where the environment says, else in `~/.aws`.
     pub fn find(env: &Env, file: SourceFile) -> Result<Self> {
-        let (path, shown) = target::locate(env, file)?;
-        Self::new(&path, shown, file)
+        let path = target::locate(env, file)?.ok_or_else(|| target::none_named(file))?;
+        Self::at(&path, file, env)
+    }
+
+    /// The same, unless the environment says that there is no such file: with an empty variable, or with `/dev/null`.
+    pub fn find_if_any(env: &Env, file: SourceFile) -> Result<Option<Self>> {
+        let path = target::locate(env, file)?.filter(|path| !is_null(path));
+        path.map(|path| Self::at(&path, file, env)).transpose()
     }
 
     /// At a path that was found before.

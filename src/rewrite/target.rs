@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::aws_config::edit::Bytes;
 use crate::aws_config::trust::Fault;
-use crate::aws_config::{self, Platform, with_tilde};
+use crate::aws_config::{self, Platform};
 use crate::cache::atomic_file::{Kept, Replaced, replace_users};
 use crate::cache::directory::{Directory, Refusal, permissions, random_suffix};
 use crate::cache::lock::{self, Lock};
@@ -27,23 +27,22 @@ const LARGEST: u64 = 64 << 20;
 const LINKS: usize = 40;
 const ENDING: &str = ".tmp";
 
-/// The path of one of the two files, and how it is shown to people.
-pub fn locate(env: &Env, file: SourceFile) -> Result<(PathBuf, String)> {
+/// The path of one of the two files; `None` if the environment says that there is none.
+pub fn locate(env: &Env, file: SourceFile) -> Result<Option<PathBuf>> {
     let located = aws_config::locate(env, Platform::current())?;
-    let path = match file {
+    Ok(match file {
         SourceFile::Config => located.config,
         SourceFile::Credentials => located.credentials,
-    };
-    let path = path.ok_or_else(|| {
-        let variable = variable(file);
-        Error::new(
-            "aws-file",
-            format!("{variable} is set but empty, so there is no {file} file to write"),
-            format!("unset {variable}, or let it name a file"),
-        )
-    })?;
-    let shown = with_tilde(&path, env);
-    Ok((path, shown))
+    })
+}
+
+pub fn none_named(file: SourceFile) -> Error {
+    let variable = variable(file);
+    Error::new(
+        "aws-file",
+        format!("{variable} is set but empty, so there is no {file} file to write"),
+        format!("unset {variable}, or let it name a file"),
+    )
 }
 
 fn variable(file: SourceFile) -> &'static str {
@@ -167,7 +166,12 @@ impl Target {
         };
         let stat = rustix::fs::fstat(&file).map_err(|errno| self.io("read", &errno.into()))?;
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            let remedy = format!("move it away, or let {} name another file", self.variable);
+            let other = format!("let {} name another file", self.variable);
+            // Nobody shall move /dev/null.
+            let remedy = match FileType::from_raw_mode(stat.st_mode) {
+                FileType::CharacterDevice | FileType::BlockDevice => other,
+                _ => format!("move it away, or {other}"),
+            };
             return Err(self.failed("it is not a regular file", &remedy));
         }
         self.check_owner(&file, &self.folder.join(&self.name))?;
