@@ -56,6 +56,7 @@ impl Files {
         check_ours(&parse(&bytes, SourceFile::Credentials)?, name, force)?;
         let edit = Edit::of(name).set(MARK, of);
         edit.apply(&bytes, SourceFile::Credentials)?;
+        self.credentials.check_writable()?;
         let Some(config) = &self.config else {
             return Ok(());
         };

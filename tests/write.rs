@@ -314,6 +314,38 @@ fn a_linked_credentials_file_is_followed() {
     assert!(text(&home, "dotfiles/aws").starts_with(&format!("{keys}\n[readonly-session]\n")));
 }
 
+/// Not even a person at a terminal is asked for a code that would be of no use.
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_a_code_is_asked() {
+    let sts = sts();
+    let home = Home::central(&sts);
+    let mode = |mode| std::fs::Permissions::from_mode(mode);
+    for (path, bits, said) in [
+        (
+            CREDENTIALS,
+            0o400,
+            "could not write ~/.aws/credentials: it is read-only\nchmod u+w ~/.aws/credentials",
+        ),
+        (
+            ".aws",
+            0o500,
+            "could not write ~/.aws/credentials: Permission denied (os error 13)\n\
+             make it and its folder writable for you, or let AWS_SHARED_CREDENTIALS_FILE name another file",
+        ),
+    ] {
+        if bits == 0o500 && rustix::process::geteuid().is_root() {
+            continue;
+        }
+        let path = home.path(path);
+        let before = std::fs::metadata(&path).unwrap().permissions();
+        std::fs::set_permissions(&path, mode(bits)).unwrap();
+        let run = Run::xrole(&home, &["write", "prod"]);
+        run.stderr(&format!("xrole: {said}\n")).status(1).check();
+        std::fs::set_permissions(&path, before).unwrap();
+    }
+    assert_eq!(sts.operations(), Vec::<String>::new());
+}
+
 /// A config file that is generated, or that there is none, costs the region alone.
 #[test]
 fn without_a_config_file_to_write_the_keys_are_written() {

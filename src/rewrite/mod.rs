@@ -90,6 +90,11 @@ impl AwsFile {
         }
     }
 
+    /// What would refuse every change, before anybody is asked for anything. Writes nothing, takes no lock.
+    pub fn check_writable(&self) -> Result<()> {
+        self.target.check_writable()
+    }
+
     /// Makes a change to the file, which is created (0600, in a folder of 0700) where it is missing.
     pub fn edit(&self, edit: &Edit) -> Result<Rewritten> {
         self.rewrite(|bytes| edit.apply(bytes, self.file))

@@ -7,7 +7,7 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
+use rustix::fs::{Access, AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 use zeroize::Zeroizing;
 
@@ -189,26 +189,43 @@ impl Target {
         })
     }
 
-    pub fn replace(&self, directory: &Directory, found: &Found, new: &[u8]) -> Result<Replaced> {
+    /// May it be written, as far as can be seen without writing?
+    pub fn check_writable(&self) -> Result<()> {
+        let Some(directory) = self.folder()? else {
+            return Ok(());
+        };
+        self.check_owner(&directory, &self.folder)?;
+        self.kept(&self.read(&directory)?)?;
+        let write = Access::WRITE_OK | Access::EXEC_OK;
+        rustix::fs::accessat(&directory, c".", write, AtFlags::empty())
+            .map_err(|errno| self.io("write", &errno.into()))
+    }
+
+    /// What the new file has from the old one, which the user must be allowed to write.
+    fn kept(&self, found: &Found) -> Result<Kept> {
         let own = rustix::process::geteuid().as_raw();
-        let kept = match &found.stat {
+        match &found.stat {
             Some(stat) if stat.st_uid != own => {
                 let remedy = format!("sudo chown \"$(id -u)\" {}", self.shown);
-                return Err(self.failed("it belongs to another user", &remedy));
+                Err(self.failed("it belongs to another user", &remedy))
             }
-            None => Kept {
-                mode: 0o600,
-                group: None,
-            },
             Some(stat) if permissions(stat) & 0o200 == 0 => {
                 let remedy = format!("chmod u+w {}", self.shown);
-                return Err(self.failed("it is read-only", &remedy));
+                Err(self.failed("it is read-only", &remedy))
             }
-            Some(stat) => Kept {
+            Some(stat) => Ok(Kept {
                 mode: permissions(stat) & 0o777,
                 group: Some(stat.st_gid),
-            },
-        };
+            }),
+            None => Ok(Kept {
+                mode: 0o600,
+                group: None,
+            }),
+        }
+    }
+
+    pub fn replace(&self, directory: &Directory, found: &Found, new: &[u8]) -> Result<Replaced> {
+        let kept = self.kept(found)?;
         let same = || {
             let now = rustix::fs::statat(directory, &self.name, AtFlags::SYMLINK_NOFOLLOW);
             match (&found.stat, now) {
