@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 
 use support::home::Home;
@@ -344,6 +345,40 @@ fn a_file_that_cannot_be_written_is_told_before_a_code_is_asked() {
         std::fs::set_permissions(&path, before).unwrap();
     }
     assert_eq!(sts.operations(), Vec::<String>::new());
+}
+
+/// A limit on the size of files fails what is written, and ends nothing without a word.
+#[test]
+fn a_limit_on_files_is_told() {
+    let sts = sts();
+    let home = Home::central(&sts).program("xrole", &xrole());
+    let before = text(&home, CREDENTIALS);
+    let limited = |command: &str| {
+        let script = format!("ulimit -f 0; {command}");
+        Run::program(&home, "sh", &["-c", &script])
+    };
+    let done = limited("xrole write readonly").status(1).check();
+    let expected = "could not write ~/.aws/credentials: File too large (os error 27)";
+    assert!(done.stderr.contains(expected), "{}", done.stderr);
+    assert_eq!(text(&home, CREDENTIALS), before);
+    limited("eval \"$(xrole use readonly)\" && echo \"$XROLE_PROFILE\"")
+        .stdout("readonly\n")
+        .check();
+}
+
+/// Within the time that a test has, although each of the profiles could be one that xrole wrote.
+#[test]
+fn very_many_profiles_are_no_obstacle() {
+    let sts = sts();
+    let home = Home::central(&sts);
+    let mut config = text(&home, CONFIG);
+    for number in 0..40_000 {
+        let _ = write!(config, "[profile p{number}]\nregion = eu-west-1\n");
+    }
+    home.write(CONFIG, &config);
+    write(&home, &["readonly"]);
+    write(&home, &["--remove", "readonly"]);
+    assert_eq!(text(&home, CONFIG), config);
 }
 
 /// A config file that is generated, or that there is none, costs the region alone.
