@@ -1,6 +1,7 @@
 //! Rewrites an AWS file of the user's: under a lock, beside it, renamed over it, so that a kill at any instant leaves
 //! the old file or the new one. A symbolic link is followed to what it names; the mode stays.
 
+mod location;
 mod target;
 
 use std::path::{Path, PathBuf};
@@ -40,13 +41,13 @@ pub struct AwsFile {
 impl AwsFile {
     /// Where the environment says, else in `~/.aws`.
     pub fn find(env: &Env, file: SourceFile) -> Result<Self> {
-        let path = target::locate(env, file)?.ok_or_else(|| target::none_named(file))?;
+        let path = location::locate(env, file)?.ok_or_else(|| location::none_named(file))?;
         Self::at(&path, file, env)
     }
 
     /// The same, unless the environment says that there is no such file: with an empty variable, or with `/dev/null`.
     pub fn find_if_any(env: &Env, file: SourceFile) -> Result<Option<Self>> {
-        let path = target::locate(env, file)?.filter(|path| !is_null(path));
+        let path = location::locate(env, file)?.filter(|path| !is_null(path));
         path.map(|path| Self::at(&path, file, env)).transpose()
     }
 

@@ -11,46 +11,18 @@ use rustix::fs::{Access, AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 use zeroize::Zeroizing;
 
+use super::location::{follow, variable};
 use crate::aws_config::edit::Bytes;
 use crate::aws_config::trust::Fault;
-use crate::aws_config::{self, Platform};
 use crate::cache::atomic_file::{Kept, Replaced, replace_users};
 use crate::cache::directory::{Directory, Refusal, permissions, random_suffix};
 use crate::cache::lock::{self, Lock};
-use crate::env_diff::Env;
 use crate::error::{Error, Result};
 use crate::place::{Notice, SourceFile};
 
 /// Far above any real file.
 const LARGEST: u64 = 64 << 20;
-/// Symbolic links that follow each other, as the kernel counts them.
-const LINKS: usize = 40;
 const ENDING: &str = ".tmp";
-
-/// The path of one of the two files; `None` if the environment says that there is none.
-pub fn locate(env: &Env, file: SourceFile) -> Result<Option<PathBuf>> {
-    let located = aws_config::locate(env, Platform::current())?;
-    Ok(match file {
-        SourceFile::Config => located.config,
-        SourceFile::Credentials => located.credentials,
-    })
-}
-
-pub fn none_named(file: SourceFile) -> Error {
-    let variable = variable(file);
-    Error::new(
-        "aws-file",
-        format!("{variable} is set but empty, so there is no {file} file to write"),
-        format!("unset {variable}, or let it name a file"),
-    )
-}
-
-fn variable(file: SourceFile) -> &'static str {
-    match file {
-        SourceFile::Config => "AWS_CONFIG_FILE",
-        SourceFile::Credentials => "AWS_SHARED_CREDENTIALS_FILE",
-    }
-}
 
 /// Where the file really is.
 #[derive(Debug)]
@@ -326,25 +298,4 @@ impl Target {
         let message = format!("could not write {}: {why}", self.shown);
         Error::new("aws-file", message, remedy)
     }
-}
-
-/// What a chain of symbolic links names in the end, which need not exist.
-fn follow(path: &Path) -> io::Result<PathBuf> {
-    let mut path = path.to_owned();
-    for _ in 0..LINKS {
-        let is_link = match path.symlink_metadata() {
-            Ok(metadata) => metadata.is_symlink(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => return Err(error),
-        };
-        if !is_link {
-            return Ok(path);
-        }
-        let named = std::fs::read_link(&path)?;
-        path = match path.parent() {
-            Some(parent) => parent.join(named),
-            None => named,
-        };
-    }
-    Err(Errno::LOOP.into())
 }
