@@ -142,7 +142,9 @@ impl<'a> From<&'a str> for Wanted<'a> {
     #[inline]
     fn from(text: &'a str) -> Self {
         let row = OF_LENGTH.get(text.len()).map_or(&[][..], |row| &row[..]);
-        let is_it = |n: &u8| KNOWN.get(usize::from(*n)) == Some(&text);
+        let is_it =
+            |known: &str| known.as_bytes().first() == text.as_bytes().first() && known == text;
+        let is_it = |n: &u8| KNOWN.get(usize::from(*n)).is_some_and(|known| is_it(known));
         match row.iter().copied().find(is_it) {
             Some(n) => Self::Known(n),
             None => Self::Other(text),

@@ -69,8 +69,19 @@ pub(super) fn is_comment_or_nothing(text: &str) -> bool {
     matches!(trim_start(text).bytes().next(), None | Some(b'#' | b';'))
 }
 
+/// No quote, backslash or further bracket, as in most headers. Without an early exit, which is quickest.
+fn is_plain(header: &str) -> bool {
+    let odd = |byte: u8| u8::from(matches!(byte, b'"' | b'\'' | b'\\' | b']'));
+    header.bytes().fold(0, |found, byte| found | odd(byte)) == 0
+}
+
 /// The bracket that ends a header: the first unquoted one that only a comment follows, else the last one.
 pub(super) fn header_end(text: &str) -> Option<usize> {
+    if let Some(inner) = text.strip_suffix(']')
+        && is_plain(inner)
+    {
+        return Some(inner.len());
+    }
     let mut quote = None;
     let mut escaped = false;
     for (n, byte) in text.bytes().enumerate() {

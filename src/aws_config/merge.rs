@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::document::{Document, Section};
 use super::header::{Kind, Meaning, meaning, odd_name};
 use super::key::{Key, STATIC_KEYS};
-use super::parse::{Document, Section};
 use super::profile::{Profile, Profiles};
 use super::profile_map::ProfileMap;
 use super::setting::{Setting, SettingMap};

@@ -1,5 +1,6 @@
 //! The shared AWS files: found, read literally with their lines, then given meaning.
 
+mod document;
 pub mod edit;
 mod header;
 mod include;
@@ -20,10 +21,11 @@ mod value;
 
 use std::path::{Path, PathBuf};
 
+pub use document::{Document, Section};
 pub use key::Key;
 pub use keys::StaticKeys;
 pub use location::{Locations, Platform, locate};
-pub use parse::{Document, parse};
+pub use parse::parse;
 pub use profile::{Profile, Profiles};
 pub use profile_map::ProfileMap;
 pub use select::Selected;

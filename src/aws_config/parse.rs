@@ -6,8 +6,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use memchr::memchr_iter;
 use zeroize::Zeroize as _;
 
+use super::document::{Document, Section};
 use super::key::Key;
 use super::line::{
     delimiter, header_end, is_comment_or_nothing, is_key_character, trim, trim_end, trim_start,
@@ -19,49 +21,6 @@ use super::value::Value;
 use crate::display_safe::is_unsafe;
 use crate::error::Result;
 use crate::place::{Notice, Place, SourceFile};
-
-/// A file as it is written.
-#[derive(Debug)]
-pub struct Document {
-    pub file: SourceFile,
-    pub sections: Vec<Section>,
-    /// About the file as a whole.
-    pub notices: Vec<Notice>,
-}
-
-impl Document {
-    #[must_use]
-    pub fn empty(file: SourceFile) -> Self {
-        Self {
-            file,
-            sections: Vec::new(),
-            notices: Vec::new(),
-        }
-    }
-}
-
-/// One header and what stands under it.
-#[derive(Debug)]
-pub struct Section {
-    /// The text between the brackets, trimmed.
-    pub name: String,
-    pub at: Place,
-    /// In the order of the file; a key may stand there twice.
-    pub settings: Vec<(Key, Setting)>,
-    pub notices: Vec<Notice>,
-}
-
-impl Section {
-    /// What stands under it, out of it.
-    pub(super) fn take(&mut self) -> Self {
-        Self {
-            name: std::mem::take(&mut self.name),
-            at: self.at,
-            settings: std::mem::take(&mut self.settings),
-            notices: std::mem::take(&mut self.notices),
-        }
-    }
-}
 
 /// Parses the bytes of a file. An error carries file and line.
 pub fn parse(bytes: &[u8], file: SourceFile) -> Result<Document> {
@@ -180,9 +139,11 @@ impl Parser {
             }
             None => text,
         };
-        for line in text.split('\n') {
+        let mut start = 0;
+        for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
             self.at.line = self.at.line.saturating_add(1);
-            self.line(line)?;
+            self.line(&text[start..end])?;
+            start = end + 1;
         }
         self.end_section();
         Ok(())

@@ -6,7 +6,7 @@ use super::key::is_secret_key;
 use super::profile_map::ProfileMap;
 use super::setting::{Setting, SettingMap};
 use super::source::Sources;
-use crate::place::{Notice, Place, SourceFile};
+use crate::place::{Notice, Place};
 
 /// A section, merged from both files, its `include_profile` not yet expanded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,14 +21,6 @@ impl Profile {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Setting> {
         self.settings.get(key)
-    }
-
-    /// Does one of these keys stand in this file, in force or not?
-    #[must_use]
-    pub fn has_any_in(&self, keys: &[&str], file: SourceFile) -> bool {
-        let found = |setting: Option<&Setting>| setting.is_some_and(|found| found.at.file == file);
-        keys.iter()
-            .any(|key| found(self.settings.get(key)) || found(self.settings.shadowed(key)))
     }
 
     /// Key, value and place of every setting in force, for people: secrets are `***`.

@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use super::obtaining::{Obtaining, Selected};
+use super::profile_env;
 use crate::env_diff::Change;
 use crate::error::{Error, Exit, Result};
 use crate::obtain::Obtained;
@@ -34,13 +35,18 @@ pub fn change(
     selection.mfa_serial = selection
         .mfa_serial
         .or(used.and_then(|used| used.mfa_serial));
+    let default = obtaining.profiles.get("default");
+    let config = default
+        .filter(|default| server::gives_credentials(default))
+        .map(|default| profile_env::without_default(obtaining, default))
+        .transpose()?;
     let request = Request::new(selection, token_file.clone(), &obtained.session);
     let endpoint = server::start(&request)?;
     let token = endpoint.token();
     let proof = shown.map_or(Proof::Token(&token), Proof::File);
     let change = server::change(
         &context.env,
-        &obtaining.profiles,
+        config.as_deref(),
         &obtaining.exports(selected, obtained),
         &endpoint.url(),
         &proof,

@@ -285,27 +285,39 @@ impl<'a> List<'a> {
     }
 }
 
-/// Columns two spaces apart, without spaces at the end of a line. Cells are `display_safe`, so no tab is in them.
+fn pad(text: &mut String, mut gap: usize) {
+    const SPACES: &str = "                                ";
+    while gap > 0 {
+        let some = gap.min(SPACES.len());
+        text.push_str(&SPACES[..some]);
+        gap -= some;
+    }
+}
+
+/// Columns two spaces apart, without spaces at the end of a line.
 fn aligned<'a, const N: usize>(lines: impl Iterator<Item = [Cow<'a, str>; N]>) -> String {
-    // Ten thousand lines are kept in one piece, in which a tab ends a cell.
+    // Ten thousand lines are kept in one piece, with the end of each cell.
     let mut cells = String::new();
+    let mut ends: Vec<usize> = Vec::new();
     let mut widths = [0; N];
-    let mut length = 0;
     for line in lines {
         for (width, cell) in widths.iter_mut().zip(&line) {
             *width = (*width).max(cell.chars().count());
             cells.push_str(cell);
-            cells.push('\t');
+            ends.push(cells.len());
         }
-        length += 1;
     }
-    let mut text = String::with_capacity(length * (widths.iter().sum::<usize>() + 2 * N));
-    for (n, cell) in cells.split_terminator('\t').enumerate() {
+    let widest = widths.iter().sum::<usize>() + 2 * N;
+    let mut text = String::with_capacity(ends.len() / N * widest);
+    let mut start = 0;
+    for (n, end) in ends.into_iter().enumerate() {
+        let cell = &cells[start..end];
+        start = end;
         text.push_str(cell);
         let column = n % N;
         if column + 1 < N {
             let gap = widths[column] - cell.chars().count() + 2;
-            text.extend(std::iter::repeat_n(' ', gap));
+            pad(&mut text, gap);
         } else {
             text.push('\n');
         }

@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::obtaining::{Obtaining, Selected};
-use crate::aws_config::Profiles;
+use crate::aws_config::{Profile, Profiles};
 use crate::chain::{BaseSource, Selection, resolve};
 use crate::display_safe::{display_safe, has_unsafe};
 use crate::env_diff::{Env, Exports, ProfileEnv, display_name};
 use crate::error::{Error, Result};
 use crate::obtain::Obtained;
-use crate::profile_env::{self, FOLDER, Given, Header};
+use crate::profile_env::{self, Credentials, FOLDER, Given, Header};
 use crate::session::Session;
 
 /// Which profiles programs see besides those that were named.
@@ -57,7 +57,7 @@ pub fn write(
     let default = section_name(&first.selection).to_owned();
     let env = &obtaining.world.context.env;
     let binary = obtaining.world.binary()?;
-    let mut text = header(env, &default)?.line();
+    let mut text = header(env, Some(&default))?.line();
     let mut there: Vec<&str> = Vec::new();
     for selected in std::iter::once(first).chain(also) {
         let name = section_name(&selected.selection);
@@ -71,9 +71,8 @@ pub fn write(
     let profiles = &obtaining.profiles;
     if others == Others::Shown {
         add_others(&mut text, profiles, env, &there, &binary);
-        text.push_str(&profile_env::named("sso-session", &profiles.sso_sessions));
     }
-    text.push_str(&profile_env::named("services", &profiles.services));
+    add_named(&mut text, profiles);
     let (counted, stamp) = counted(obtaining, first, obtained);
     Ok(Written {
         name: default,
@@ -81,6 +80,29 @@ pub fn write(
         counted,
         stamp,
     })
+}
+
+/// The path of a file in which `default` gives no credentials, and every other profile works.
+pub fn without_default(obtaining: &Obtaining<'_>, default: &Profile) -> Result<String> {
+    let (env, profiles) = (&obtaining.world.context.env, &obtaining.profiles);
+    let expanded = profiles.expand(&default.name).ok();
+    let section = Given {
+        name: &default.name,
+        profile: expanded.as_ref().or(Some(default)),
+        region: default.get("region").map(|region| region.value.as_str()),
+        credentials: Credentials::Elsewhere,
+    }
+    .section()?;
+    let mut text = header(env, None)?.line() + &section;
+    let binary = obtaining.world.binary()?;
+    add_others(&mut text, profiles, env, &[&default.name], &binary);
+    add_named(&mut text, profiles);
+    path(obtaining, &text)
+}
+
+fn add_named(text: &mut String, profiles: &Profiles) {
+    text.push_str(&profile_env::named("sso-session", &profiles.sso_sessions));
+    text.push_str(&profile_env::named("services", &profiles.services));
 }
 
 /// A role that is in no file goes by its name.
@@ -109,7 +131,7 @@ fn section(
         name,
         profile: expanded.as_ref(),
         region: selected.region(),
-        command: Some(&command(binary, &selected.selection)),
+        credentials: Credentials::Command(&command(binary, &selected.selection)),
     }
     .section()
 }
@@ -158,7 +180,9 @@ fn add_others(text: &mut String, profiles: &Profiles, env: &Env, named: &[&str],
             name,
             profile: Some(&expanded),
             region: region.filter(|region| !region.is_empty()),
-            command: command.as_deref(),
+            credentials: command
+                .as_deref()
+                .map_or(Credentials::AsTheyStand, Credentials::Command),
         };
         // What cannot be written is missing there, and works with `xrole use`.
         if let Ok(section) = given.section() {
@@ -169,7 +193,7 @@ fn add_others(text: &mut String, profiles: &Profiles, env: &Env, named: &[&str],
 }
 
 /// What the user's variables are, as far as they name files.
-fn header(env: &Env, profile: &str) -> Result<Header> {
+fn header(env: &Env, profile: Option<&str>) -> Result<Header> {
     let value = |name: &'static str| match env.raw(name) {
         None => Ok(None),
         Some(value) => match value.to_str() {
@@ -184,7 +208,7 @@ fn header(env: &Env, profile: &str) -> Result<Header> {
     Ok(Header {
         config: value("AWS_CONFIG_FILE")?,
         credentials: value("AWS_SHARED_CREDENTIALS_FILE")?,
-        profile: Some(profile.to_owned()),
+        profile: profile.map(str::to_owned),
     })
 }
 
@@ -195,7 +219,7 @@ fn path(obtaining: &Obtaining<'_>, text: &str) -> Result<String> {
         Error::new(
             "profile-env-unkept",
             format!("the file for programs could not be written: {why}"),
-            "use it without --profile-env, or give xrole a folder of its own: XROLE_CACHE_DIR=/path",
+            "give xrole a folder of its own: XROLE_CACHE_DIR=/path",
         )
     };
     match written {

@@ -31,6 +31,9 @@ const LOOK: Duration = Duration::from_millis(10);
 /// After the helper's exit the pipe is read for this long: an agent that it started may keep it open.
 const LAST_OUTPUT: Duration = Duration::from_millis(100);
 
+/// For the thread that ends xrole after a signal.
+const LAST_WORD: Duration = Duration::from_secs(2);
+
 /// Between TERM and KILL at the deadline.
 const GRACE: Duration = Duration::from_millis(200);
 
@@ -117,6 +120,11 @@ impl HelperCommand {
         ) {
             end(&mut child, helper);
             lent.put_back();
+        }
+        // A signal ends xrole, and the helper with it: that thread's exit status is the one that counts.
+        let end = Instant::now() + LAST_WORD;
+        while guard.interrupted() && Instant::now() < end {
+            std::thread::sleep(LOOK);
         }
         drop(waiting);
         let alone = lent.has_foreground();
@@ -223,6 +231,8 @@ fn end(child: &mut Child, helper: Helper) {
     while Instant::now() < end && matches!(child.try_wait(), Ok(None)) {
         std::thread::sleep(LOOK);
     }
+    // Again with what it has started meanwhile, while that can still be told by descent.
+    helper.reach().signal(Signal::KILL);
     reach.signal(Signal::KILL);
     let _ = child.kill();
     let _ = child.wait();

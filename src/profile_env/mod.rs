@@ -12,18 +12,15 @@ use std::io::Read as _;
 use std::path::Path;
 
 pub use header::Header;
-pub use text::{Given, named};
+pub use text::{Credentials, Given, named};
 
 use crate::env_diff::Env;
 
 /// The folder of these files in xrole's cache.
 pub const FOLDER: &str = "profiles";
 
-/// What `exec --server` names to its program in place of a file whose `default` would come before the endpoint, and
-/// where it leaves to xrole what the variable was before; empty: it was not set.
-pub const NOTHING: &str = "/dev/null";
-pub const HIDDEN_CONFIG: &str = "XROLE_HIDDEN_CONFIG_FILE";
-pub const HIDDEN_CREDENTIALS: &str = "XROLE_HIDDEN_CREDENTIALS_FILE";
+/// What stands in the place of the credentials file: its keys would come before the command of a profile.
+pub const NO_CREDENTIALS: &str = "/dev/null";
 
 const CONFIG: &str = "AWS_CONFIG_FILE";
 const CREDENTIALS: &str = "AWS_SHARED_CREDENTIALS_FILE";
@@ -34,18 +31,11 @@ const LONGEST: u64 = 16 << 10;
 
 /// Lets xrole see the user's own files, where the variables name such a file.
 pub fn reveal(env: &mut Env) {
-    for (variable, hidden) in [(CONFIG, HIDDEN_CONFIG), (CREDENTIALS, HIDDEN_CREDENTIALS)] {
-        if env.get(variable) == Some(NOTHING)
-            && let Some(before) = env.raw(hidden).map(OsString::from)
-        {
-            env.hide(variable, Some(before).filter(|path| !path.is_empty()));
-        }
-    }
     let Some(header) = env.raw(CONFIG).map(Path::new).and_then(in_force) else {
         return;
     };
     env.hide(CONFIG, header.config.map(OsString::from));
-    if env.get(CREDENTIALS) == Some("/dev/null") {
+    if env.get(CREDENTIALS) == Some(NO_CREDENTIALS) {
         env.hide(CREDENTIALS, header.credentials.map(OsString::from));
     }
     if header.profile.is_some() && env.get(PROFILE) == header.profile.as_deref() {
@@ -106,24 +96,6 @@ mod tests {
         assert!(!env.contains("AWS_SHARED_CREDENTIALS_FILE") && !env.contains("AWS_PROFILE"));
         let hidden: Vec<_> = env.hidden().map(|(name, _)| name).collect();
         assert_eq!(hidden, [CONFIG, PROFILE, CREDENTIALS]);
-    }
-
-    #[test]
-    fn what_is_hidden_from_a_servers_program_is_seen() {
-        for (variable, before, config) in [
-            ("/dev/null", Some(""), None),
-            ("/dev/null", Some("~/own"), Some("~/own")),
-            ("/dev/null", None, Some("/dev/null")),
-            // Something else was named since.
-            ("/other", Some("~/own"), Some("/other")),
-        ] {
-            let mut env = match before {
-                Some(before) => Env::from([(CONFIG, variable), (HIDDEN_CONFIG, before)]),
-                None => Env::from([(CONFIG, variable)]),
-            };
-            reveal(&mut env);
-            assert_eq!(env.get(CONFIG), config);
-        }
     }
 
     #[test]

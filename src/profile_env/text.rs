@@ -46,19 +46,30 @@ pub struct Given<'a> {
     /// The user's settings, `include_profile` applied; `None` for a role that is in no file.
     pub profile: Option<&'a Profile>,
     pub region: Option<&'a str>,
-    /// What prints its credentials. `None`: its settings say all, as for an Identity Center profile.
-    pub command: Option<&'a str>,
+    pub credentials: Credentials<'a>,
+}
+
+/// How programs get a profile's credentials.
+#[derive(Debug, Clone, Copy)]
+pub enum Credentials<'a> {
+    /// From the command that prints them.
+    Command(&'a str),
+    /// As its settings say, like those of an Identity Center profile.
+    AsTheyStand,
+    /// Not from this profile.
+    Elsewhere,
 }
 
 impl Given<'_> {
     fn settings(&self) -> BTreeMap<&str, &str> {
+        let as_they_stand = matches!(self.credentials, Credentials::AsTheyStand);
         let own = self.profile.into_iter().flat_map(|p| p.settings.iter());
         let mut settings: BTreeMap<_, _> = own
             .filter(|(key, _)| !is_secret_key(key) && *key != "aws_access_key_id")
-            .filter(|(key, _)| self.command.is_none() || !OF_CREDENTIALS.contains(key))
+            .filter(|(key, _)| as_they_stand || !OF_CREDENTIALS.contains(key))
             .map(|(key, setting)| (key, setting.value.as_str()))
             .collect();
-        if let Some(command) = self.command {
+        if let Credentials::Command(command) = self.credentials {
             settings.insert("credential_process", command);
         }
         if let Some(region) = self.region {
@@ -138,7 +149,7 @@ pub fn named(kind: &str, sections: &ProfileMap) -> String {
 mod tests {
     use super::*;
 
-    fn given(config: &str, command: Option<&str>) -> Result<String> {
+    fn given(config: &str, credentials: Credentials<'_>) -> Result<String> {
         let document = parse(config.as_bytes(), SourceFile::Config).expect("a config");
         let profiles = Profiles::merge(document, Document::empty(SourceFile::Credentials));
         let profile = profiles.profiles.iter().next().expect("a profile");
@@ -146,7 +157,7 @@ mod tests {
             name: &profile.name,
             profile: Some(profile),
             region: Some("eu-west-1"),
-            command,
+            credentials,
         };
         given.section()
     }
@@ -157,7 +168,11 @@ mod tests {
             mfa_serial = arn\nregion = us-east-1\noutput = json\ns3 =\n  max_queue_size = 9\n  addressing_style = path\n\
             cli_pager =\naws_secret_access_key = x\n";
         assert_eq!(
-            given(config, Some("'/a b/xrole' credential-process prod")).unwrap(),
+            given(
+                config,
+                Credentials::Command("'/a b/xrole' credential-process prod")
+            )
+            .unwrap(),
             "[profile prod]\ncli_pager =\n\
             credential_process = '/a b/xrole' credential-process prod\noutput = json\nregion = eu-west-1\n\
             s3 =\n  max_queue_size = 9\n  addressing_style = path\n"
@@ -165,7 +180,7 @@ mod tests {
         assert_eq!(
             given(
                 "[profile \"my prof\"]\nsso_session = s\nsso_account_id = 1\n",
-                None
+                Credentials::AsTheyStand
             )
             .unwrap(),
             "[profile \"my prof\"]\nregion = eu-west-1\nsso_account_id = 1\nsso_session = s\n"
@@ -174,7 +189,11 @@ mod tests {
 
     #[test]
     fn what_another_reader_would_take_otherwise_is_refused() {
-        let error = given("[profile p]\noutput = json\n", Some("xrole 'a #b'")).unwrap_err();
+        let error = given(
+            "[profile p]\noutput = json\n",
+            Credentials::Command("xrole 'a #b'"),
+        )
+        .unwrap_err();
         assert_eq!(
             error.message,
             "profile \"p\" cannot be written for other programs: they would read \"credential_process\" otherwise"

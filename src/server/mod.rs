@@ -24,7 +24,9 @@ mod variables;
 pub use handover::{Endpoint, Request};
 pub use start::{Starting, detach, start};
 pub use supply::{Attempt, Source, check_usable};
-pub use variables::{Proof, boto_files, change, gives_boto_keys, without_boto_keys};
+pub use variables::{
+    Proof, boto_files, change, gives_boto_keys, gives_credentials, without_boto_keys,
+};
 
 use crate::error::Error;
 

@@ -1,16 +1,14 @@
 //! The program's variables: the endpoint, and nothing by which an SDK would find other credentials first.
 //!
 //! SDKs ask a container endpoint last but for the instance's. Before it come variables and, without `AWS_PROFILE`, the
-//! profile `default` of the two shared files. A file in which that profile gives credentials is hidden from the
-//! program, and its other settings are handed on as variables where AWS has any; a file in which it gives none stays
-//! as it is.
+//! profile `default` of the two shared files. Where that gives credentials, the program is given another file, in
+//! which it gives none and every other profile works; elsewhere the files stay as they are.
 
 use std::path::{Path, PathBuf};
 
-use crate::aws_config::{Profile, Profiles};
+use crate::aws_config::Profile;
 use crate::env_diff::{Change, Env, Exports, Kind, SAVED, XROLE, use_change};
-use crate::place::SourceFile;
-use crate::profile_env::{HIDDEN_CONFIG, HIDDEN_CREDENTIALS, NOTHING};
+use crate::profile_env::NO_CREDENTIALS;
 use crate::session::Secret;
 
 const URL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -36,47 +34,13 @@ const GIVES_CREDENTIALS: [&str; 10] = [
     "login_session",
 ];
 
-/// Settings that a variable can say as well (AWS SDKs and Tools Reference Guide, settings reference).
-const SAID_BY_VARIABLES: [(&str, &str); 20] = [
-    ("account_id_endpoint_mode", "AWS_ACCOUNT_ID_ENDPOINT_MODE"),
-    ("ca_bundle", "AWS_CA_BUNDLE"),
-    ("cli_auto_prompt", "AWS_CLI_AUTO_PROMPT"),
-    ("cli_pager", "AWS_PAGER"),
-    ("defaults_mode", "AWS_DEFAULTS_MODE"),
-    (
-        "disable_request_compression",
-        "AWS_DISABLE_REQUEST_COMPRESSION",
-    ),
-    ("endpoint_url", "AWS_ENDPOINT_URL"),
-    (
-        "ignore_configured_endpoint_urls",
-        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-    ),
-    ("max_attempts", "AWS_MAX_ATTEMPTS"),
-    ("output", "AWS_DEFAULT_OUTPUT"),
-    (
-        "request_checksum_calculation",
-        "AWS_REQUEST_CHECKSUM_CALCULATION",
-    ),
-    (
-        "request_min_compression_size_bytes",
-        "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES",
-    ),
-    (
-        "response_checksum_validation",
-        "AWS_RESPONSE_CHECKSUM_VALIDATION",
-    ),
-    ("retry_mode", "AWS_RETRY_MODE"),
-    (
-        "s3_us_east_1_regional_endpoint",
-        "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT",
-    ),
-    ("s3_use_arn_region", "AWS_S3_USE_ARN_REGION"),
-    ("sdk_ua_app_id", "AWS_SDK_UA_APP_ID"),
-    ("sts_regional_endpoints", "AWS_STS_REGIONAL_ENDPOINTS"),
-    ("use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT"),
-    ("use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT"),
-];
+/// Would an SDK take this profile's credentials, or fail by them, before it comes to the endpoint?
+#[must_use]
+pub fn gives_credentials(default: &Profile) -> bool {
+    GIVES_CREDENTIALS
+        .iter()
+        .any(|key| default.get(key).is_some())
+}
 
 /// boto's own file, from before the shared ones: botocore asks it before a container endpoint.
 #[must_use]
@@ -99,7 +63,7 @@ pub fn gives_boto_keys(text: &str) -> bool {
 /// For a program whose boto must not find such keys.
 #[must_use]
 pub fn without_boto_keys(mut change: Change) -> Change {
-    change.set.push((BOTO, NOTHING.to_owned()));
+    change.set.push((BOTO, "/dev/null".to_owned()));
     change
 }
 
@@ -111,11 +75,12 @@ pub enum Proof<'a> {
     File(&'a str),
 }
 
-/// What is set and removed for the program, in place of what `use` would do to a shell.
+/// What is set and removed for the program, in place of what `use` would do to a shell. `config` is a file without
+/// the credentials of `default`, where it has any.
 #[must_use]
 pub fn change(
     env: &Env,
-    profiles: &Profiles,
+    config: Option<&str>,
     exports: &Exports<'_>,
     url: &str,
     proof: &Proof<'_>,
@@ -137,11 +102,18 @@ pub fn change(
     change
         .set
         .push(("AWS_EC2_METADATA_DISABLED", "true".into()));
-    let hidden = hidden_files(env, profiles.get("default"));
-    change
-        .set
-        .retain(|(name, _)| hidden.iter().all(|(hidden, _)| hidden != name));
-    change.set.extend(hidden);
+    if let Some(config) = config {
+        let files = [
+            ("AWS_CONFIG_FILE", config),
+            ("AWS_SHARED_CREDENTIALS_FILE", NO_CREDENTIALS),
+        ];
+        change
+            .set
+            .retain(|(name, _)| files.iter().all(|(file, _)| file != name));
+        change
+            .set
+            .extend(files.map(|(name, value)| (name, value.to_owned())));
+    }
     // The shared files stay the user's: what `--profile-env` put in their place goes, and nothing else.
     let touched = SAVED
         .iter()
@@ -158,38 +130,6 @@ pub fn change(
         .collect();
     change.unset = gone;
     change
-}
-
-/// The files that must not be read, and what else they say of `default`.
-fn hidden_files(env: &Env, default: Option<&Profile>) -> Vec<(&'static str, String)> {
-    let mut set = Vec::new();
-    let Some(default) = default else {
-        return set;
-    };
-    for (file, variable, hidden) in [
-        (SourceFile::Config, "AWS_CONFIG_FILE", HIDDEN_CONFIG),
-        (
-            SourceFile::Credentials,
-            "AWS_SHARED_CREDENTIALS_FILE",
-            HIDDEN_CREDENTIALS,
-        ),
-    ] {
-        if !default.has_any_in(&GIVES_CREDENTIALS, file) {
-            continue;
-        }
-        // xrole itself goes on reading it, also when it is called by the program.
-        let before = env.get(variable).unwrap_or_default();
-        set.push((hidden, before.to_owned()));
-        set.push((variable, NOTHING.to_owned()));
-        for (key, name) in SAID_BY_VARIABLES {
-            if let Some(setting) = default.get(key).filter(|setting| setting.at.file == file)
-                && !env.contains(name)
-            {
-                set.push((name, setting.value.to_string()));
-            }
-        }
-    }
-    set
 }
 
 #[cfg(test)]

@@ -74,6 +74,8 @@ fn ctrl_c_during_the_question_starts_nothing() {
         terminal.command(&format!("{way} touch started"));
         terminal.wait_for("MFA code for arn:aws:iam::111111111111:mfa/alice:");
         terminal.press(Key::CtrlC);
+        // What is typed before the question is gone would be its answer.
+        terminal.wait_for_cursor_after("ready>");
         terminal.command("echo \"status $?\"");
         terminal.wait_for_line("status 130");
         assert!(!home.path("started").exists());

@@ -112,15 +112,41 @@ fn another_role_can_be_taken_inside_where_files_are_hidden() {
         ".aws/credentials",
         &format!("{keys}{}", keys.replace("[central]", "[default]")),
     );
-    let inside = "echo $AWS_SHARED_CREDENTIALS_FILE; xrole exec --server readonly -- \
-                  xrole exec readonly -- sh -c 'echo $XROLE_PROFILE'";
+    let inside = "echo $AWS_SHARED_CREDENTIALS_FILE; grep -c aws_access_key_id $AWS_CONFIG_FILE; \
+                  xrole exec --server readonly -- xrole exec readonly -- sh -c 'echo $XROLE_PROFILE'; \
+                  xrole list central | grep access_key_id; eval \"$(xrole use readonly --shell sh)\" && \
+                  echo ${AWS_CONFIG_FILE-own} ${AWS_SHARED_CREDENTIALS_FILE-own}";
     Run::xrole(
         &home,
         &["exec", "--server", "readonly", "--", "sh", "-c", inside],
     )
-    .stdout("/dev/null\nreadonly\n")
+    .stdout(&format!(
+        "/dev/null\n0\nreadonly\naws_access_key_id      {ALICE_KEY}  credentials:2\nown own\n"
+    ))
     .stderr("")
     .check();
+}
+
+/// Other profiles work there as they do without xrole, and with its cache.
+#[test]
+fn other_profiles_work_where_default_is_hidden() {
+    let sts = sts();
+    let home = Home::central(&sts).program("xrole", &super::support::run::xrole());
+    let keys = std::fs::read_to_string(home.path(".aws/credentials")).expect("keys");
+    home.write(".aws/credentials", &keys.replace("[central]", "[default]"));
+    let config = "[profile two]\nrole_arn = arn:aws:iam::666666666666:role/ReadOnly\nsource_profile = default\n\
+                  region = eu-central-1\n[default]\nregion = eu-central-1\n";
+    home.write(".aws/config", config);
+    for aws in [tools::aws_1(), tools::aws_2()].into_iter().flatten() {
+        let line = format!(
+            "for p in default two; do '{}' sts get-caller-identity --profile $p --query Account --output text; done",
+            aws.display()
+        );
+        // The profile that gives none is the endpoint's.
+        Run::xrole(&home, &["exec", "--server", "two", "--", "sh", "-c", &line])
+            .stdout("666666666666\n666666666666\n")
+            .check();
+    }
 }
 
 /// `default` gives other credentials, in every way that it can: each client must still come to the endpoint.

@@ -2,8 +2,8 @@
 
 use zeroize::{Zeroize as _, Zeroizing};
 
+use super::super::document::Document;
 use super::super::key::Key;
-use super::super::parse::Document;
 use crate::session::Secret;
 
 /// One section as it stands in the file: its header's text, its settings in their order.

@@ -1,94 +1,27 @@
 use super::*;
-use crate::aws_config::parse;
+use crate::aws_config::{Profiles, parse};
 use crate::clock::Timestamp;
+use crate::place::SourceFile;
 use crate::session::{Credentials, Session};
 
-fn set(config: &str, credentials: &str, env: &Env) -> Vec<String> {
-    let parsed = |text: &str, file| parse(text.as_bytes(), file).expect("a file");
-    let profiles = Profiles::merge(
-        parsed(config, SourceFile::Config),
-        parsed(credentials, SourceFile::Credentials),
-    );
-    let files = hidden_files(env, profiles.get("default"));
-    let files = files.into_iter();
-    files
-        .filter(|(name, _)| !name.starts_with("XROLE_"))
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect()
-}
-
 #[test]
-fn a_file_is_hidden_where_its_default_would_win() {
-    let none = Env::default();
+fn default_is_hidden_where_it_would_win() {
     let keys = "[default]\naws_access_key_id = AKIA\naws_secret_access_key = s\n";
-    for (config, credentials, expected) in [
-        ("", "", &[][..]),
-        ("[default]\nregion = eu-west-1\noutput = text\n", "", &[]),
-        (
-            "[profile prod]\nrole_arn = x\n",
-            "[central]\naws_access_key_id = AKIA\n",
-            &[],
-        ),
-        (
-            "[default]\noutput = text\n",
-            keys,
-            &["AWS_SHARED_CREDENTIALS_FILE=/dev/null"],
-        ),
-        (
-            "[default]\noutput = text\ncli_pager =\nrole_arn = x\ns3 =\n  max_queue_size = 9\n",
-            "",
-            &[
-                "AWS_CONFIG_FILE=/dev/null",
-                "AWS_PAGER=",
-                "AWS_DEFAULT_OUTPUT=text",
-            ],
-        ),
-        (
-            &format!("{keys}output = yaml\n"),
-            keys,
-            &[
-                "AWS_CONFIG_FILE=/dev/null",
-                "AWS_DEFAULT_OUTPUT=yaml",
-                "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
-            ],
-        ),
-        (
-            "[default]\nsso_session = x\n",
-            "",
-            &["AWS_CONFIG_FILE=/dev/null"],
-        ),
-        (
-            "[default]\ncredential_process = x\n",
-            "",
-            &["AWS_CONFIG_FILE=/dev/null"],
-        ),
+    for (config, credentials, gives) in [
+        ("[default]\nregion = eu-west-1\noutput = text\n", "", false),
+        ("[default]\noutput = text\n", keys, true),
+        (keys, "", true),
+        ("[default]\nrole_arn = x\n", "", true),
+        ("[default]\nsso_session = x\n", "", true),
+        ("[default]\ncredential_process = x\n", "", true),
     ] {
-        assert_eq!(
-            set(config, credentials, &none),
-            expected,
-            "{config}{credentials}"
+        let parsed = |text: &str, file| parse(text.as_bytes(), file).expect("a file");
+        let profiles = Profiles::merge(
+            parsed(config, SourceFile::Config),
+            parsed(credentials, SourceFile::Credentials),
         );
-    }
-    let own = Env::from([("AWS_DEFAULT_OUTPUT", "json")]);
-    let config = "[default]\noutput = text\nrole_arn = x\n";
-    assert_eq!(set(config, "", &own), ["AWS_CONFIG_FILE=/dev/null"]);
-}
-
-#[test]
-fn where_a_hidden_file_was_is_kept_for_xrole() {
-    let parsed = |text: &str, file| parse(text.as_bytes(), file).expect("a file");
-    let config = "[default]\nrole_arn = x\n";
-    let profiles = Profiles::merge(
-        parsed(config, SourceFile::Config),
-        parsed("", SourceFile::Credentials),
-    );
-    let file = "AWS_CONFIG_FILE";
-    for (env, before) in [(Env::default(), ""), (Env::from([(file, "/own")]), "/own")] {
-        let set = hidden_files(&env, profiles.get("default"));
-        assert_eq!(
-            set,
-            [(HIDDEN_CONFIG, before.into()), (file, NOTHING.into())]
-        );
+        let default = profiles.get("default").expect("a default profile");
+        assert_eq!(gives_credentials(default), gives, "{config}{credentials}");
     }
 }
 
@@ -126,13 +59,7 @@ fn the_endpoint_alone_is_left() {
     };
     let token = Secret::new("0123");
     let url = "http://127.0.0.1:1/credentials";
-    let change = change(
-        &env,
-        &Profiles::default(),
-        &exports,
-        url,
-        &Proof::Token(&token),
-    );
+    let change = change(&env, None, &exports, url, &Proof::Token(&token));
     let mut set: Vec<_> = change
         .set
         .iter()
