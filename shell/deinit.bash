@@ -31,7 +31,7 @@ __xrole_deinit() {
 	\builtin complete -r xrole 2>/dev/null || :
 	\builtin unset -v __xrole_color __xrole_placement __xrole_on_expire __xrole_placed __xrole_seen
 	\builtin unset -v __xrole_told __xrole_now __xrole_ps1 __xrole_base __xrole_last
-	\builtin unset -f xrole _xrole __xrole_complete __xrole_clock __xrole_num __xrole_place
+	\builtin unset -f xrole _xrole __xrole_complete __xrole_clock __xrole_num __xrole_at __xrole_place
 	\builtin unset -f __xrole_expired __xrole_prompt __xrole_deinit
 }
 __xrole_deinit

@@ -90,6 +90,11 @@ if [[ $- == *i* ]]; then
 	# Arithmetic runs what stands in `a[$(…)]` and reads 09 as octal: so only this goes there.
 	__xrole_num() { case $1 in '' | 0* | *[!0123456789]* | ????????????????*) \return 1 ;; esac }
 
+	# Without keys it is AWS_PROFILE that says where this shell is.
+	__xrole_at() { # NAME
+		case ${AWS_PROFILE-} in "$1" | xrole-expired) ;; *) \return 1 ;; esac
+	}
+
 	# The prompt names a variable in single quotes; what stands in it is not evaluated again.
 	__xrole_place() {
 		__xrole_placed=1
@@ -130,8 +135,7 @@ if [[ $- == *i* ]]; then
 		[[ -n ${XROLE_PROFILE-} ]] || \return "$rc"
 		n=$XROLE_PROFILE
 		case $n in arn:*) n=${n##*/} ;; esac
-		n=${n//[[:cntrl:]]/?}
-		if [[ ${AWS_ACCESS_KEY_ID-} != "${XROLE_KEY_ID-}" ]]; then
+		if [[ ${AWS_ACCESS_KEY_ID-} != "${XROLE_KEY_ID-}" ]] || { [[ -z ${XROLE_KEY_ID-} ]] && ! __xrole_at "$n"; }; then
 			t='?' s=0
 		else
 			{ [[ -f ${XROLE_STAMP-} ]] && IFS=' ' \builtin read -r g x <"$XROLE_STAMP"; } 2>/dev/null || :
@@ -148,7 +152,7 @@ if [[ $- == *i* ]]; then
 				s=$((XROLE_EXPIRES - __xrole_now))
 				if ((s <= 0)); then
 					t=' expired'
-					__xrole_expired "$n" "$first"
+					__xrole_expired "${n//[[:cntrl:]]/?}" "$first"
 				elif ((s < 60)); then
 					t=" ${s}s"
 				elif ((s < 3600)); then
@@ -158,6 +162,7 @@ if [[ $- == *i* ]]; then
 				fi
 			fi
 		fi
+		n=${n//[[:cntrl:]]/?}
 		case ${__xrole_color-} in [01234567]) c=$__xrole_color ;; esac
 		if [[ -n $s ]]; then
 			if ((s <= 300)); then c=1; elif ((s <= 900 && c != 1)); then c=3; fi

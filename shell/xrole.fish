@@ -54,13 +54,18 @@ function __xrole_segment
     set -g __xrole_ps1
     set -g __xrole_left
     set -q XROLE_PROFILE; and test -n "$XROLE_PROFILE"; or return
+    set -l own (string replace -r '\Aarn:.*/' '' -- "$XROLE_PROFILE")
     # Control characters, and bytes that are no UTF-8, which fish keeps as U+F600 to U+F6FF.
     set -l name (string replace -ra '[\x00-\x1f\x7f-\x9f\x{f600}-\x{f6ff}]' '?' -- "$XROLE_PROFILE")
     set name (string replace -r '\Aarn:.*/' '' -- $name)
     set -l left
     set -l color 6
     string match -qr '\A[0-7]\z' -- "$__xrole_color"; and set color $__xrole_color
+    # Without keys it is AWS_PROFILE that says where this shell is.
     if not builtin contains -- "$AWS_ACCESS_KEY_ID" "$XROLE_KEY_ID"
+        or begin
+            test -z "$XROLE_KEY_ID"; and not builtin contains -- "$AWS_PROFILE" $own xrole-expired
+        end
         set left '?'
         set color 1
     else if __xrole_number "$XROLE_EXPIRES"
@@ -118,7 +123,7 @@ if status is-interactive
             builtin printf 'xrole: the session of %s has expired; run: xrole renew\n' \
                 (string replace -ra '[\x00-\x1f\x7f-\x9f\x{f600}-\x{f6ff}]' '?' -- "$XROLE_PROFILE") >&2
         end
-        if test "$__xrole_on_expire" = clear
+        if test "$__xrole_on_expire" = clear; and test -n "$XROLE_KEY_ID"
             set -eg AWS_ACCESS_KEY_ID
             set -eg AWS_SECRET_ACCESS_KEY
             set -eg AWS_SESSION_TOKEN

@@ -96,7 +96,9 @@ function global:__xrole_segment {
   $left = ''
   $color = 6
   if ("$global:__xrole_color" -match '\A[0-7]\z') { $color = [int]"$global:__xrole_color" }
-  if ("$env:AWS_ACCESS_KEY_ID" -cne "$env:XROLE_KEY_ID") { $left = '?'; $color = 1 }
+  # Without keys it is AWS_PROFILE that says where this shell is.
+  $at = $env:XROLE_KEY_ID -or @(($env:XROLE_PROFILE -replace '\Aarn:.*/', ''), 'xrole-expired') -ccontains "$env:AWS_PROFILE"
+  if (-not $at -or "$env:AWS_ACCESS_KEY_ID" -cne "$env:XROLE_KEY_ID") { $left = '?'; $color = 1 }
   elseif (__xrole_number $env:XROLE_EXPIRES) {
     $ticks = [datetime]::UtcNow.Ticks
     $s = [long]$env:XROLE_EXPIRES - [long](($ticks - $ticks % 10000000 - 621355968000000000) / 10000000)
@@ -122,7 +124,7 @@ function global:__xrole_expiry {
     $said = "xrole: the session of $($env:XROLE_PROFILE -replace '[\x00-\x1f\x7f-\x9f]', '?') has expired; run: xrole renew"
     if ($ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage') { $Host.UI.WriteErrorLine($said) } else { Write-Warning $said }
   }
-  if ($global:__xrole_on_expire -eq 'clear') {
+  if ($global:__xrole_on_expire -eq 'clear' -and $env:XROLE_KEY_ID) {
     Remove-Item -LiteralPath Env:AWS_ACCESS_KEY_ID, Env:AWS_SECRET_ACCESS_KEY, Env:AWS_SESSION_TOKEN, Env:XROLE_KEY_ID -ErrorAction Ignore
     $env:AWS_PROFILE = 'xrole-expired'
   }

@@ -104,8 +104,11 @@ if [[ -o interactive ]]; then
       case $n in
         (arn:*) n=${n##*/} ;;
       esac
+      p=$n
       n=${n//[[:cntrl:]]/?}
-      if [[ ${AWS_ACCESS_KEY_ID-} != "${XROLE_KEY_ID-}" ]]; then
+      # Without keys it is AWS_PROFILE that says where this shell is.
+      if [[ ${AWS_ACCESS_KEY_ID-} != "${XROLE_KEY_ID-}" ]] ||
+        [[ -z ${XROLE_KEY_ID-} && ${AWS_PROFILE-} != ("$p"|xrole-expired) ]]; then
         t='?' s=0
       else
         if [[ -f ${XROLE_STAMP-} ]]; then
@@ -136,6 +139,7 @@ if [[ -o interactive ]]; then
       if [[ -n $s ]]; then
         if (( s <= 300 )); then c=1; elif (( s <= 900 && c != 1 )); then c=3; fi
       fi
+      p=''
       if [[ -z ${NO_COLOR-} && ${TERM-dumb} != dumb ]]; then p=1; fi
     fi
     if [[ $__xrole_drawn != "$n$t$p$c" || ${psvar[91]-} != "$n$t" ]]; then

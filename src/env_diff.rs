@@ -11,6 +11,7 @@ pub use change::ProfileEnv;
 pub use change::{Exports, UseChange, sync_change, unset_change, use_change};
 pub use variables::{
     AS_PROFILE, EXPIRED_PROFILE, Holding, Kind, SAVED, XROLE, display_name, holds_profile, is_own,
+    names_other_profile,
 };
 
 /// The environment of this process. Names that are no UTF-8 are left out; values are kept as they are.
@@ -19,6 +20,8 @@ pub struct Env {
     variables: BTreeMap<String, OsString>,
     /// Variables that xrole itself has set and does not read: what they stood for before is in `variables`.
     hidden: BTreeSet<&'static str>,
+    /// The path that stands where the user's own files cannot be told any more.
+    lost: Option<OsString>,
 }
 
 impl Env {
@@ -29,6 +32,7 @@ impl Env {
                 .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
                 .collect(),
             hidden: BTreeSet::new(),
+            lost: None,
         }
     }
 
@@ -39,6 +43,17 @@ impl Env {
             None => self.variables.remove(name),
         };
         self.hidden.insert(name);
+    }
+
+    /// Marks that xrole's file for programs, which alone told the user's own files, is gone.
+    pub fn lose_files(&mut self, gone: OsString) {
+        self.lost = Some(gone);
+    }
+
+    /// The path of xrole's file for programs, if it is named and gone.
+    #[must_use]
+    pub fn lost_files(&self) -> Option<&OsStr> {
+        self.lost.as_deref()
     }
 
     #[must_use]

@@ -54,6 +54,23 @@ fn a_program_sees_the_profiles_that_were_named_and_their_settings() {
         .check();
 }
 
+/// It is made anew for other profiles, so that a program's own settings could not last there.
+#[test]
+fn nobody_writes_into_the_file() {
+    let sts = sts();
+    let home = signed_in(&sts);
+    let words = ["exec", "--profile-env", "prod", "--"];
+    let line = format!(
+        "ls -l $AWS_CONFIG_FILE | cut -c 1-10; {} exec --profile-env prod -- true; \
+         ls $(dirname $AWS_CONFIG_FILE) | wc -l | tr -d ' '",
+        xrole().display()
+    );
+    Run::xrole(&home, &[&words[..], &["sh", "-c", &line]].concat())
+        .stdout("-r--------\n1\n")
+        .stderr("")
+        .check();
+}
+
 #[test]
 fn the_aws_cli_takes_each_by_its_name() {
     let sts = sts();

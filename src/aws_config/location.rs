@@ -46,6 +46,17 @@ pub(super) const CREDENTIALS_VARIABLE: &str = "AWS_SHARED_CREDENTIALS_FILE";
 
 /// Finds the files. Relative paths are left relative to the working directory.
 pub fn locate(env: &Env, platform: Platform) -> Result<Locations> {
+    if let Some(gone) = env.lost_files() {
+        // In the files at the default places the same name could be another role.
+        return Err(Error::new(
+            "profile-env-lost",
+            format!(
+                "the file that `xrole use --profile-env` wrote for programs is gone: {}",
+                display_safe_bytes(gone.as_encoded_bytes())
+            ),
+            "take the session out of this shell first: xrole unset",
+        ));
+    }
     let mut finder = Finder {
         env,
         platform,

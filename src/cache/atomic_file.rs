@@ -28,8 +28,39 @@ pub fn replace(
     modified: Option<Timestamp>,
     durability: Durability,
 ) -> io::Result<()> {
+    place(
+        directory,
+        name,
+        content,
+        modified,
+        durability,
+        Mode::RUSR | Mode::WUSR,
+    )
+}
+
+/// The same, of mode 0400: for a text that nobody is to change.
+pub fn replace_read_only(directory: &Directory, name: &str, content: &[u8]) -> io::Result<()> {
+    place(
+        directory,
+        name,
+        content,
+        None,
+        Durability::Durable,
+        Mode::RUSR,
+    )
+}
+
+fn place(
+    directory: &Directory,
+    name: &str,
+    content: &[u8],
+    modified: Option<Timestamp>,
+    durability: Durability,
+    mode: Mode,
+) -> io::Result<()> {
     let temporary = Temporary::create(directory, format!("{name}.{}.tmp", random_suffix()?))?;
     let mut file = &temporary.file;
+    rustix::fs::fchmod(file, mode)?;
     file.write_all(content)?;
     if durability == Durability::Durable {
         rustix::fs::fsync(file)?;

@@ -8,7 +8,7 @@ use rustix::fs::{AtFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT, utimensat
 use sha2::{Digest as _, Sha256};
 
 use super::Cache;
-use super::atomic_file::{Durability, replace};
+use super::atomic_file::replace_read_only;
 use super::directory::Directory;
 
 /// One that was not asked for in so many seconds goes.
@@ -37,7 +37,8 @@ impl Cache {
             // It was there a moment ago; in a file that is older than it is, nobody is wronged.
             let _ = utimensat(&folder, &*name, &now, AtFlags::SYMLINK_NOFOLLOW);
         } else {
-            replace(&folder, &name, text.as_bytes(), None, Durability::Durable)?;
+            // Read-only: what `aws configure set` put there would be gone with the next text.
+            replace_read_only(&folder, &name, text.as_bytes())?;
             self.sweep_unused(&folder);
         }
         Ok(Some(folder.path().join(name)))

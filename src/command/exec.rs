@@ -7,7 +7,7 @@ use super::profile_env::{self, Others};
 use super::{Outcome, World, exec_server, selecting};
 use crate::cli::{ExecArgs, SelectArgs};
 use crate::display_safe::display_safe;
-use crate::env_diff::{Change, Env, holds_profile, use_change};
+use crate::env_diff::{Change, Env, holds_profile, names_other_profile, use_change};
 use crate::error::{Error, Exit, Result};
 use crate::obtain::{Freshness, Obtained};
 use crate::program::{Additions, Program};
@@ -129,7 +129,7 @@ fn no_command() -> Error {
 /// The profile of this shell's session.
 fn active(env: &Env) -> Option<&str> {
     env.nonempty("XROLE_PROFILE")
-        .filter(|_| env.holds_xrole_keys() || holds_profile(env))
+        .filter(|_| env.holds_xrole_keys() || holds_profile(env) && !names_other_profile(env))
 }
 
 /// Does the session last as long as was asked?

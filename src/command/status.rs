@@ -7,7 +7,7 @@ use crate::chain::{Selection, is_role, resolve};
 use crate::cli::StatusArgs;
 use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
-use crate::env_diff::{Holding, holds_profile};
+use crate::env_diff::{Holding, holds_profile, names_other_profile};
 use crate::error::{Exit, Result};
 use crate::shell::{is_count, time_left};
 
@@ -78,7 +78,9 @@ fn active(world: &World<'_>) -> (&'static str, Shown) {
         .and_then(|text| text.parse().ok());
     let left = expires.map(|end: i64| end.saturating_sub(now.0));
     let state = match left {
-        _ if Holding::of(env) != Holding::Own => "foreign",
+        // Programs find no profile there.
+        _ if env.lost_files().is_some() => "foreign",
+        _ if Holding::of(env) != Holding::Own || names_other_profile(env) => "foreign",
         // Taken away, since they had expired.
         _ if !env.holds_xrole_keys() && !holds_profile(env) => "expired",
         Some(..=0) => "expired",
@@ -134,7 +136,9 @@ fn text(report: &Report) -> String {
     let left = time_left(active.seconds_left.unwrap_or_default());
     let mut lines = vec![match report.state {
         "none" => "this shell holds no session of xrole's".to_owned(),
-        "foreign" => format!("{name}: something else has changed the keys of this shell"),
+        "foreign" => {
+            format!("{name}: something else has changed the keys or the profile of this shell")
+        }
         "expired" => format!("{name}: expired; xrole renew brings a fresh session"),
         _ => match &active.expires {
             Some(expires) => format!("{name}: {left} left, until {expires}"),

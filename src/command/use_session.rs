@@ -5,7 +5,7 @@ use super::profile_env::{self, Others};
 use super::{Outcome, World, welcome};
 use crate::cli::{CodeArgs, RenewArgs, UseArgs};
 use crate::display_safe::{display_safe, is_unsafe};
-use crate::env_diff::{AS_PROFILE, Env, Holding, holds_profile, use_change};
+use crate::env_diff::{AS_PROFILE, Env, Holding, holds_profile, names_other_profile, use_change};
 use crate::error::{Error, Exit, Result};
 use crate::obtain::Freshness;
 use crate::picker::{self, PickItem};
@@ -69,7 +69,7 @@ pub fn renew(world: &World<'_>, args: &RenewArgs) -> Result<Outcome> {
     let env = &world.context.env;
     let active = env
         .nonempty("XROLE_PROFILE")
-        .filter(|_| Holding::of(env) == Holding::Own);
+        .filter(|_| Holding::of(env) == Holding::Own && !names_other_profile(env));
     let profile = args.profile.as_deref().or(active);
     let profile = profile.ok_or_else(|| nothing_to_renew(env))?;
     if active != Some(profile) && obtaining.settings.for_profile(profile).protected {
@@ -98,18 +98,21 @@ pub fn renew(world: &World<'_>, args: &RenewArgs) -> Result<Outcome> {
 fn nothing_to_renew(env: &Env) -> Error {
     let changed = env
         .nonempty("XROLE_PROFILE")
-        .filter(|_| Holding::of(env) == Holding::Foreign);
+        .filter(|_| Holding::of(env) == Holding::Foreign || names_other_profile(env));
     match changed {
         Some(profile) => {
             let (shown, typed) = (display_safe(profile), quoted(profile));
+            let (what, them) = if names_other_profile(env) {
+                ("AWS_PROFILE", "what is")
+            } else {
+                ("the AWS keys", "the keys that are")
+            };
             Error::new(
                 "foreign-keys",
                 format!(
-                    "something else has changed the AWS keys of this shell since it took \"{shown}\""
+                    "something else has changed {what} of this shell since it took \"{shown}\""
                 ),
-                format!(
-                    "take it again: xrole use {typed}; or keep the keys that are there: xrole unset"
-                ),
+                format!("take it again: xrole use {typed}; or keep {them} there: xrole unset"),
             )
         }
         None => Error::new(

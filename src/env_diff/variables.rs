@@ -106,6 +106,12 @@ pub fn holds_profile(env: &Env) -> bool {
         && !env.contains("AWS_ACCESS_KEY_ID")
 }
 
+/// Is the session there as a profile, and `AWS_PROFILE` another one since? Programs then take that one.
+#[must_use]
+pub fn names_other_profile(env: &Env) -> bool {
+    holds_profile(env) && !env.is_hidden("AWS_PROFILE") && !is_cleared(env)
+}
+
 /// Has the hook taken expired keys away?
 pub fn is_cleared(env: &Env) -> bool {
     env.nonempty("XROLE_PROFILE").is_some()

@@ -6,7 +6,7 @@
 mod header;
 mod text;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -14,7 +14,7 @@ use std::path::Path;
 pub use header::Header;
 pub use text::{Credentials, Given, named};
 
-use crate::env_diff::Env;
+use crate::env_diff::{Env, display_name};
 
 /// The folder of these files in xrole's cache.
 pub const FOLDER: &str = "profiles";
@@ -31,9 +31,19 @@ const LONGEST: u64 = 16 << 10;
 
 /// Lets xrole see the user's own files, where the variables name such a file.
 pub fn reveal(env: &mut Env) {
-    let Some(header) = env.raw(CONFIG).map(Path::new).and_then(in_force) else {
+    let Some(path) = env.raw(CONFIG).filter(|path| is_named_so(Path::new(path))) else {
         return;
     };
+    let path = path.to_owned();
+    let header = read(Path::new(&path)).unwrap_or_else(|| {
+        env.lose_files(path);
+        let selector = env.nonempty("XROLE_PROFILE");
+        Header {
+            config: None,
+            credentials: None,
+            profile: selector.map(|selector| display_name(selector).to_owned()),
+        }
+    });
     env.hide(CONFIG, header.config.map(OsString::from));
     if env.get(CREDENTIALS) == Some(NO_CREDENTIALS) {
         env.hide(CREDENTIALS, header.credentials.map(OsString::from));
@@ -43,25 +53,27 @@ pub fn reveal(env: &mut Env) {
     }
 }
 
-/// What such a file says. Any other file is not even opened.
-fn in_force(path: &Path) -> Option<Header> {
-    let folder = path.parent()?.file_name()?;
-    let name = path.file_name()?.to_str()?;
-    let hash = name.len() == 64 && name.bytes().all(|c| c.is_ascii_hexdigit());
-    if folder != FOLDER || !hash {
-        return None;
-    }
-    let mut start = String::new();
-    let file = File::open(path).ok()?;
-    if !file.metadata().ok()?.is_file() {
+/// Has it the name of such a file? Any other is not even opened.
+fn is_named_so(path: &Path) -> bool {
+    let folder = path.parent().and_then(Path::file_name);
+    let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    folder == Some(OsStr::new(FOLDER))
+        && name.len() == 64
+        && name.bytes().all(|c| c.is_ascii_hexdigit())
+}
+
+/// What such a file says; `None` where it is gone.
+fn read(path: &Path) -> Option<Header> {
+    // A FIFO would wait for a writer.
+    if !path.is_file() {
         return None;
     }
     // Cut within a character, the rest of the file is no UTF-8; its first line is ASCII.
     let mut bytes = Vec::new();
+    let file = File::open(path).ok()?;
     file.take(LONGEST).read_to_end(&mut bytes).ok()?;
     let line = bytes.split(|byte| *byte == b'\n').next()?;
-    start.push_str(std::str::from_utf8(line).ok()?);
-    Header::parse(&start)
+    Header::parse(std::str::from_utf8(line).ok()?)
 }
 
 #[cfg(test)]
@@ -96,6 +108,24 @@ mod tests {
         assert!(!env.contains("AWS_SHARED_CREDENTIALS_FILE") && !env.contains("AWS_PROFILE"));
         let hidden: Vec<_> = env.hidden().map(|(name, _)| name).collect();
         assert_eq!(hidden, [CONFIG, PROFILE, CREDENTIALS]);
+    }
+
+    #[test]
+    fn where_the_file_is_gone_the_variables_are_xroles_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FOLDER).join("a".repeat(64));
+        for (profile, since) in [("prod", None), ("audit", Some("audit"))] {
+            let mut env = Env::from([
+                ("AWS_CONFIG_FILE", path.to_str().unwrap()),
+                ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+                ("AWS_PROFILE", profile),
+                ("XROLE_PROFILE", "prod"),
+            ]);
+            reveal(&mut env);
+            assert!(env.is_hidden(CONFIG) && env.is_hidden(CREDENTIALS));
+            assert_eq!(env.get(PROFILE), since);
+            assert_eq!(env.lost_files(), Some(path.as_os_str()));
+        }
     }
 
     #[test]

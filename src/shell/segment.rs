@@ -3,7 +3,7 @@
 use super::grammar::is_count;
 use crate::clock::Timestamp;
 use crate::display_safe::is_unsafe;
-use crate::env_diff::{Env, display_name};
+use crate::env_diff::{Env, display_name, names_other_profile};
 
 const RED: u8 = 1;
 const YELLOW: u8 = 3;
@@ -17,7 +17,7 @@ pub fn segment(env: &Env, now: Timestamp, color: u8) -> String {
     };
     let name = display_name(selector).replace(is_unsafe, "?");
     let key = |name| env.get(name).unwrap_or_default();
-    let foreign = key("AWS_ACCESS_KEY_ID") != key("XROLE_KEY_ID");
+    let foreign = key("AWS_ACCESS_KEY_ID") != key("XROLE_KEY_ID") || names_other_profile(env);
     let left = env
         .get("XROLE_EXPIRES")
         .filter(|text| is_count(text))

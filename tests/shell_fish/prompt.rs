@@ -74,7 +74,7 @@ fn the_segment_tells_name_and_time() {
     assert!(!lab.path().join("CANARY").exists());
     for plain in [("NO_COLOR", "1"), ("TERM", "dumb")] {
         let ran = lab.interactive(
-            &[("XROLE_PROFILE", "prod"), plain],
+            &[("XROLE_PROFILE", "prod"), ("AWS_PROFILE", "prod"), plain],
             "__xrole_event; fish_right_prompt",
         );
         assert_eq!(printed(&ran), both("[prod]", ""));
@@ -212,7 +212,11 @@ fn a_prompt_costs_no_process() {
 #[test]
 fn placement_follows_the_other_prompts() {
     let Some(lab) = Lab::new() else { return };
-    let env = [("XROLE_PROFILE", "prod"), ("NO_COLOR", "1")];
+    let env = [
+        ("XROLE_PROFILE", "prod"),
+        ("AWS_PROFILE", "prod"),
+        ("NO_COLOR", "1"),
+    ];
     let hook = fs::read_to_string(lab.path().join("hook.fish")).unwrap();
     let theme = "function fish_prompt; echo -n \"$status>\"; end; function fish_right_prompt; echo -n right; end";
     for (place, before, shown) in [

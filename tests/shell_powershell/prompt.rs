@@ -69,7 +69,10 @@ fn the_segment_tells_name_and_time() {
     );
     assert!(!lab.path().join("CANARY").exists());
     for plain in [("NO_COLOR", "1"), ("TERM", "dumb")] {
-        let ran = lab.script(&[("XROLE_PROFILE", "prod"), plain], "__xrole_tick");
+        let ran = lab.script(
+            &[("XROLE_PROFILE", "prod"), ("AWS_PROFILE", "prod"), plain],
+            "__xrole_tick",
+        );
         assert_eq!(printed(&ran), both("[prod] \n", ""));
     }
 }
@@ -117,7 +120,14 @@ fn the_prompt_before_sees_and_keeps_the_statuses() {
         $null = 1; $text = prompt; \"$text $LASTEXITCODE\"";
     lab.write("real.ps1", &lab.read("hook.ps1"));
     lab.write("hook.ps1", "function global:prompt { \"$?/$global:LASTEXITCODE> \"; 'more' }\n. ./real.ps1\n. ./real.ps1\n");
-    let ran = lab.script(&[("XROLE_PROFILE", "prod"), ("NO_COLOR", "1")], lines);
+    let ran = lab.script(
+        &[
+            ("XROLE_PROFILE", "prod"),
+            ("AWS_PROFILE", "prod"),
+            ("NO_COLOR", "1"),
+        ],
+        lines,
+    );
     let text = ran.text();
     let first: Vec<&str> = text.lines().collect();
     assert_eq!(
@@ -132,7 +142,11 @@ fn the_prompt_before_sees_and_keeps_the_statuses() {
 fn placement_and_expiry_follow_the_settings() {
     let Some(lab) = Lab::new() else { return };
     let hook = lab.read("hook.ps1");
-    let env = [("XROLE_PROFILE", "prod"), ("NO_COLOR", "1")];
+    let env = [
+        ("XROLE_PROFILE", "prod"),
+        ("AWS_PROFILE", "prod"),
+        ("NO_COLOR", "1"),
+    ];
     for (place, before, shown) in [
         ("auto", "", "[prod] "),
         ("left", "$env:STARSHIP_SHELL = 'pwsh'", "[prod] "),
@@ -199,7 +213,11 @@ fn deinit_leaves_nothing() {
     let Some(lab) = Lab::new() else { return };
     lab.write("deinit.ps1", Shell::PowerShell.deinit());
     let ran = lab.script(
-        &[("XROLE_PROFILE", "prod"), ("NO_COLOR", "1")],
+        &[
+            ("XROLE_PROFILE", "prod"),
+            ("AWS_PROFILE", "prod"),
+            ("NO_COLOR", "1"),
+        ],
         "Invoke-Expression (Get-Content -Raw hook.ps1)
         prompt
         Invoke-Expression (Get-Content -Raw deinit.ps1)
