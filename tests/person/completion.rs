@@ -35,15 +35,15 @@ fn a_profile_is_completed() {
 #[test]
 fn subcommands_and_options_are_completed() {
     for shell in persons_shells() {
-        let person = Person::at(&shell);
-        person.terminal.type_text("xrole expl");
-        person.terminal.press(Key::Tab);
-        person.terminal.wait_for("xrole explain");
-        person.terminal.press(Key::CtrlC);
-        person.waits_for_prompt();
-        person.terminal.type_text("xrole use --sou");
-        person.terminal.press(Key::Tab);
-        person.terminal.wait_for("xrole use --source");
+        for (typed, completed) in [
+            ("xrole expl", "xrole explain"),
+            ("xrole use --sou", "xrole use --source"),
+        ] {
+            let person = Person::at(&shell);
+            person.terminal.type_text(typed);
+            person.terminal.press(Key::Tab);
+            person.terminal.wait_for(completed);
+        }
     }
 }
 
