@@ -29,7 +29,8 @@ const WAIT: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Files {
     pub credentials: AwsFile,
-    pub config: AwsFile,
+    /// `None` where the environment says that there is none.
+    pub config: Option<AwsFile>,
 }
 
 /// What a written profile holds.
@@ -45,7 +46,7 @@ impl Files {
     pub fn find(env: &Env) -> Result<Self> {
         Ok(Self {
             credentials: AwsFile::find(env, SourceFile::Credentials)?,
-            config: AwsFile::find(env, SourceFile::Config)?,
+            config: AwsFile::find_if_any(env, SourceFile::Config)?,
         })
     }
 
@@ -55,10 +56,20 @@ impl Files {
         check_ours(&parse(&bytes, SourceFile::Credentials)?, name, force)?;
         let edit = Edit::of(name).set(MARK, of);
         edit.apply(&bytes, SourceFile::Credentials)?;
+        self.credentials.check_writable()?;
+        let Some(config) = &self.config else {
+            return Ok(());
+        };
         let known = force || self.holds_ours(name)?;
-        let bytes = self.config.read()?;
+        let bytes = config.read()?;
         check_ours(&parse(&bytes, SourceFile::Config)?, name, known)?;
         edit.apply(&bytes, SourceFile::Config).map(drop)
+    }
+
+    fn each(&self) -> impl Iterator<Item = (&AwsFile, SourceFile)> {
+        let credentials = (&self.credentials, SourceFile::Credentials);
+        let config = self.config.iter().map(|file| (file, SourceFile::Config));
+        std::iter::once(credentials).chain(config)
     }
 
     /// Does the credentials file hold a profile of this name that xrole wrote?
@@ -67,19 +78,15 @@ impl Files {
         Ok(is_marked(&document, name))
     }
 
-    /// Writes a session as this profile. The region goes first: without keys it does no harm.
+    /// Writes a session as this profile. The region goes first: without keys it does no harm. A config file that
+    /// cannot be written, as people have it who generate theirs, costs the region alone.
     pub fn write(&self, name: &str, content: &Content<'_>, force: bool) -> Result<Vec<Notice>> {
-        let mut notices = Vec::new();
-        if content.region.is_some() || !self.config.read()?.is_empty() {
-            let known = force || self.holds_ours(name)?;
-            let done = self.config.rewrite(|bytes| {
-                let document = parse(bytes, SourceFile::Config)?;
-                check_ours(&document, name, known)?;
-                let edit = region(name, content, &document, force);
-                edit.apply(bytes, SourceFile::Config)
-            })?;
-            notices.extend(done.notices);
-        }
+        let mut notices = match self.write_region(name, content, force) {
+            Err(error) if error.class == "aws-file" => {
+                without_region(name, content, &error.message)
+            }
+            done => done?,
+        };
         let source = SourceFile::Credentials;
         let done = self.credentials.rewrite(|bytes| {
             check_ours(&parse(bytes, source)?, name, force)?;
@@ -89,14 +96,29 @@ impl Files {
         Ok(notices)
     }
 
+    fn write_region(&self, name: &str, content: &Content<'_>, force: bool) -> Result<Vec<Notice>> {
+        let Some(config) = &self.config else {
+            let why = "AWS_CONFIG_FILE names no file";
+            return Ok(without_region(name, content, why));
+        };
+        if content.region.is_none() && config.read()?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = force || self.holds_ours(name)?;
+        let done = config.rewrite(|bytes| {
+            let document = parse(bytes, SourceFile::Config)?;
+            check_ours(&document, name, known)?;
+            let edit = region(name, content, &document, force);
+            edit.apply(bytes, SourceFile::Config)
+        })?;
+        Ok(done.notices)
+    }
+
     /// The profiles that xrole wrote under this name, or for the profile or role of this name.
     pub fn written(&self, name: &str) -> Result<Vec<String>> {
         let mut found = Vec::new();
         let mut foreign = None;
-        for (file, source) in [
-            (&self.credentials, SourceFile::Credentials),
-            (&self.config, SourceFile::Config),
-        ] {
+        for (file, source) in self.each() {
             let document = parse(&file.read()?, source)?;
             let marked = edit::profiles_with(&document, MARK);
             foreign = foreign.or(edit::place(&document, name));
@@ -124,10 +146,11 @@ impl Files {
     /// Takes what xrole wrote out of both files: its keys, and a section that holds nothing else.
     pub fn remove(&self, name: &str) -> Result<()> {
         let credentials = [ID, SECRET, TOKEN, OLD_TOKEN, EXPIRES];
-        for (file, source, own) in [
-            (&self.credentials, SourceFile::Credentials, &credentials[..]),
-            (&self.config, SourceFile::Config, &["region"][..]),
-        ] {
+        for (file, source) in self.each() {
+            let own = match source {
+                SourceFile::Credentials => &credentials[..],
+                SourceFile::Config => &["region"],
+            };
             if !is_marked(&parse(&file.read()?, source)?, name) {
                 continue;
             }
@@ -144,6 +167,19 @@ impl Files {
         }
         Ok(())
     }
+}
+
+/// What programs need instead.
+fn without_region(name: &str, content: &Content<'_>, why: &str) -> Vec<Notice> {
+    let text = content.region.map(|region| {
+        format!(
+            "profile \"{}\" is written without its region, so programs need AWS_REGION={region}: {why}",
+            display_safe(name)
+        )
+    });
+    text.map(|text| Notice::new(None, text))
+        .into_iter()
+        .collect()
 }
 
 /// What the config file says of a written profile. A region that a person gave to it stays.

@@ -169,7 +169,7 @@ fn what_use_would_refuse_is_refused() {
             &["new", "--role-arn", ROLE, "--yes"],
             1,
             "profile \"new\" has role_arn but no source_profile or credential_source\n\
-             name the profile whose credentials may assume the role: source_profile = …",
+             name the profile whose credentials may assume the role: --source PROFILE",
         ),
         (
             &["prod", "--region", "eu_west_1", "--yes"],
@@ -223,6 +223,21 @@ fn what_use_would_refuse_is_refused() {
     }
 }
 
+/// The remedy is an option, not a line of a file that is not written.
+#[test]
+fn a_region_that_an_endpoint_needs_is_asked_for_as_an_option() {
+    let home = home().variable("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9");
+    configure(
+        &home,
+        &["new", "--role-arn", ROLE, "--source", "central", "--yes"],
+    )
+    .stdout("")
+    .stderr("xrole: no region for profile \"new\"\nadd --region REGION\n")
+    .status(1)
+    .check();
+    assert_eq!(config(&home), CENTRAL_CONFIG);
+}
+
 #[test]
 fn a_line_of_the_credentials_file_that_counts_is_named() {
     let home = home();
@@ -254,7 +269,7 @@ fn files_that_are_none() {
         (
             "/dev/null",
             "could not write /dev/null: it is not a regular file\n\
-             move it away, or let AWS_CONFIG_FILE name another file",
+             let AWS_CONFIG_FILE name another file",
         ),
         (
             "",

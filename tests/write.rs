@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 
 use support::home::Home;
@@ -312,6 +313,122 @@ fn a_linked_credentials_file_is_followed() {
     write(&home, &["readonly"]);
     assert!(home.path(CREDENTIALS).is_symlink());
     assert!(text(&home, "dotfiles/aws").starts_with(&format!("{keys}\n[readonly-session]\n")));
+}
+
+/// Not even a person at a terminal is asked for a code that would be of no use.
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_a_code_is_asked() {
+    let sts = sts();
+    let home = Home::central(&sts);
+    let mode = |mode| std::fs::Permissions::from_mode(mode);
+    for (path, bits, said) in [
+        (
+            CREDENTIALS,
+            0o400,
+            "could not write ~/.aws/credentials: it is read-only\nchmod u+w ~/.aws/credentials",
+        ),
+        (
+            ".aws",
+            0o500,
+            "could not write ~/.aws/credentials: Permission denied (os error 13)\n\
+             make it and its folder writable for you, or let AWS_SHARED_CREDENTIALS_FILE name another file",
+        ),
+    ] {
+        if bits == 0o500 && rustix::process::geteuid().is_root() {
+            continue;
+        }
+        let path = home.path(path);
+        let before = std::fs::metadata(&path).unwrap().permissions();
+        std::fs::set_permissions(&path, mode(bits)).unwrap();
+        let run = Run::xrole(&home, &["write", "prod"]);
+        run.stderr(&format!("xrole: {said}\n")).status(1).check();
+        std::fs::set_permissions(&path, before).unwrap();
+    }
+    assert_eq!(sts.operations(), Vec::<String>::new());
+}
+
+/// A limit on the size of files fails what is written, and ends nothing without a word.
+#[test]
+fn a_limit_on_files_is_told() {
+    let sts = sts();
+    let home = Home::central(&sts).program("xrole", &xrole());
+    let before = text(&home, CREDENTIALS);
+    let limited = |command: &str| {
+        let script = format!("ulimit -f 0; {command}");
+        Run::program(&home, "sh", &["-c", &script])
+    };
+    let done = limited("xrole write readonly").status(1).check();
+    let expected = "could not write ~/.aws/credentials: File too large (os error 27)";
+    assert!(done.stderr.contains(expected), "{}", done.stderr);
+    assert_eq!(text(&home, CREDENTIALS), before);
+    limited("eval \"$(xrole use readonly)\" && echo \"$XROLE_PROFILE\"")
+        .stdout("readonly\n")
+        .check();
+}
+
+/// Within the time that a test has, although each of the profiles could be one that xrole wrote.
+#[test]
+fn very_many_profiles_are_no_obstacle() {
+    let sts = sts();
+    let home = Home::central(&sts);
+    let mut config = text(&home, CONFIG);
+    for number in 0..40_000 {
+        let _ = write!(config, "[profile p{number}]\nregion = eu-west-1\n");
+    }
+    home.write(CONFIG, &config);
+    write(&home, &["readonly"]);
+    write(&home, &["--remove", "readonly"]);
+    assert_eq!(text(&home, CONFIG), config);
+}
+
+/// A config file that is generated, or that there is none, costs the region alone.
+#[test]
+fn without_a_config_file_to_write_the_keys_are_written() {
+    let sts = sts();
+    let role = "arn:aws:iam::666666666666:role/ReadOnly";
+    let role = [role, "--source", "central", "--region", "eu-west-3"];
+    for (variable, readonly, arguments, region, why) in [
+        (
+            None,
+            true,
+            &["readonly"][..],
+            "eu-central-1",
+            "could not write ~/.aws/config: it is read-only",
+        ),
+        (
+            Some("/dev/null"),
+            false,
+            &role[..],
+            "eu-west-3",
+            "AWS_CONFIG_FILE names no file",
+        ),
+        (
+            Some(""),
+            false,
+            &role[..],
+            "eu-west-3",
+            "AWS_CONFIG_FILE names no file",
+        ),
+    ] {
+        let mut home = Home::central(&sts);
+        if readonly {
+            let mode = std::fs::Permissions::from_mode(0o400);
+            std::fs::set_permissions(home.path(CONFIG), mode).unwrap();
+        }
+        if let Some(value) = variable {
+            home = home.variable("AWS_CONFIG_FILE", value);
+        }
+        let config = text(&home, CONFIG);
+        let done = write(&home, &[arguments, &["--to", "tools"]].concat());
+        let notice = format!(
+            "xrole: profile \"tools\" is written without its region, so programs need AWS_REGION={region}: {why}\n"
+        );
+        assert!(done.stderr.ends_with(&notice), "{}", done.stderr);
+        assert!(key(&home, "tools").starts_with("ASIA"));
+        write(&home, &["--remove", "tools"]);
+        assert_eq!(key(&home, "tools"), "");
+        assert_eq!(text(&home, CONFIG), config);
+    }
 }
 
 /// The AWS CLI and xrole itself take the written profile for what it is.

@@ -33,8 +33,8 @@ pub use setting::{Setting, SettingMap};
 pub use value::Value;
 
 pub(crate) use select::most_alike;
-pub(crate) use source::read as read_regular_file;
 use source::{Source, Sources};
+pub(crate) use source::{is_null, read as read_regular_file};
 
 use crate::display_safe::display_safe;
 use crate::env_diff::Env;

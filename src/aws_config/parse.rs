@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use memchr::memchr_iter;
 use zeroize::Zeroize as _;
 
 use super::document::{Document, Section};
@@ -139,11 +138,9 @@ impl Parser {
             }
             None => text,
         };
-        let mut start = 0;
-        for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        for line in text.split('\n') {
             self.at.line = self.at.line.saturating_add(1);
-            self.line(&text[start..end])?;
-            start = end + 1;
+            self.line(line)?;
         }
         self.end_section();
         Ok(())

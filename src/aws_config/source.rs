@@ -86,7 +86,7 @@ pub(crate) fn read(path: &Path, variable: &str) -> Result<(Vec<u8>, Option<Fault
     };
     let metadata = opened.metadata().map_err(unreadable)?;
     if !metadata.is_file() {
-        if metadata.file_type().is_char_device() && is_null(metadata.rdev()) {
+        if is_null_device(&metadata) {
             return Ok((Vec::new(), None));
         }
         let message = format!("{} is not a regular file", shown(path));
@@ -108,8 +108,14 @@ pub(crate) fn read(path: &Path, variable: &str) -> Result<(Vec<u8>, Option<Fault
     Ok((bytes, Fault::find(&opened, path)))
 }
 
-fn is_null(device: u64) -> bool {
-    std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == device)
+/// Is it `/dev/null`, which stands for no file?
+pub(crate) fn is_null(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|metadata| is_null_device(&metadata))
+}
+
+fn is_null_device(metadata: &std::fs::Metadata) -> bool {
+    metadata.file_type().is_char_device()
+        && std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == metadata.rdev())
 }
 
 fn shown(path: &Path) -> String {

@@ -1,13 +1,14 @@
 //! Rewrites an AWS file of the user's: under a lock, beside it, renamed over it, so that a kill at any instant leaves
 //! the old file or the new one. A symbolic link is followed to what it names; the mode stays.
 
+mod location;
 mod target;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::aws_config::edit::{Bytes, Edit};
-use crate::aws_config::with_tilde;
+use crate::aws_config::{is_null, with_tilde};
 use crate::cache::atomic_file::Replaced;
 use crate::env_diff::Env;
 use crate::error::Result;
@@ -40,8 +41,14 @@ pub struct AwsFile {
 impl AwsFile {
     /// Where the environment says, else in `~/.aws`.
     pub fn find(env: &Env, file: SourceFile) -> Result<Self> {
-        let (path, shown) = target::locate(env, file)?;
-        Self::new(&path, shown, file)
+        let path = location::locate(env, file)?.ok_or_else(|| location::none_named(file))?;
+        Self::at(&path, file, env)
+    }
+
+    /// The same, unless the environment says that there is no such file: with an empty variable, or with `/dev/null`.
+    pub fn find_if_any(env: &Env, file: SourceFile) -> Result<Option<Self>> {
+        let path = location::locate(env, file)?.filter(|path| !is_null(path));
+        path.map(|path| Self::at(&path, file, env)).transpose()
     }
 
     /// At a path that was found before.
@@ -82,6 +89,11 @@ impl AwsFile {
             Some(directory) => Ok(self.target.read(&directory)?.bytes),
             None => Ok(Bytes::default()),
         }
+    }
+
+    /// What would refuse every change, before anybody is asked for anything. Writes nothing, takes no lock.
+    pub fn check_writable(&self) -> Result<()> {
+        self.target.check_writable()
     }
 
     /// Makes a change to the file, which is created (0600, in a folder of 0700) where it is missing.

@@ -7,51 +7,22 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
+use rustix::fs::{Access, AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 use zeroize::Zeroizing;
 
+use super::location::{follow, variable};
 use crate::aws_config::edit::Bytes;
 use crate::aws_config::trust::Fault;
-use crate::aws_config::{self, Platform, with_tilde};
 use crate::cache::atomic_file::{Kept, Replaced, replace_users};
 use crate::cache::directory::{Directory, Refusal, permissions, random_suffix};
 use crate::cache::lock::{self, Lock};
-use crate::env_diff::Env;
 use crate::error::{Error, Result};
 use crate::place::{Notice, SourceFile};
 
 /// Far above any real file.
 const LARGEST: u64 = 64 << 20;
-/// Symbolic links that follow each other, as the kernel counts them.
-const LINKS: usize = 40;
 const ENDING: &str = ".tmp";
-
-/// The path of one of the two files, and how it is shown to people.
-pub fn locate(env: &Env, file: SourceFile) -> Result<(PathBuf, String)> {
-    let located = aws_config::locate(env, Platform::current())?;
-    let path = match file {
-        SourceFile::Config => located.config,
-        SourceFile::Credentials => located.credentials,
-    };
-    let path = path.ok_or_else(|| {
-        let variable = variable(file);
-        Error::new(
-            "aws-file",
-            format!("{variable} is set but empty, so there is no {file} file to write"),
-            format!("unset {variable}, or let it name a file"),
-        )
-    })?;
-    let shown = with_tilde(&path, env);
-    Ok((path, shown))
-}
-
-fn variable(file: SourceFile) -> &'static str {
-    match file {
-        SourceFile::Config => "AWS_CONFIG_FILE",
-        SourceFile::Credentials => "AWS_SHARED_CREDENTIALS_FILE",
-    }
-}
 
 /// Where the file really is.
 #[derive(Debug)]
@@ -167,7 +138,12 @@ impl Target {
         };
         let stat = rustix::fs::fstat(&file).map_err(|errno| self.io("read", &errno.into()))?;
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            let remedy = format!("move it away, or let {} name another file", self.variable);
+            let other = format!("let {} name another file", self.variable);
+            // Nobody shall move /dev/null.
+            let remedy = match FileType::from_raw_mode(stat.st_mode) {
+                FileType::CharacterDevice | FileType::BlockDevice => other,
+                _ => format!("move it away, or {other}"),
+            };
             return Err(self.failed("it is not a regular file", &remedy));
         }
         self.check_owner(&file, &self.folder.join(&self.name))?;
@@ -185,26 +161,43 @@ impl Target {
         })
     }
 
-    pub fn replace(&self, directory: &Directory, found: &Found, new: &[u8]) -> Result<Replaced> {
+    /// May it be written, as far as can be seen without writing?
+    pub fn check_writable(&self) -> Result<()> {
+        let Some(directory) = self.folder()? else {
+            return Ok(());
+        };
+        self.check_owner(&directory, &self.folder)?;
+        self.kept(&self.read(&directory)?)?;
+        let write = Access::WRITE_OK | Access::EXEC_OK;
+        rustix::fs::accessat(&directory, c".", write, AtFlags::empty())
+            .map_err(|errno| self.io("write", &errno.into()))
+    }
+
+    /// What the new file has from the old one, which the user must be allowed to write.
+    fn kept(&self, found: &Found) -> Result<Kept> {
         let own = rustix::process::geteuid().as_raw();
-        let kept = match &found.stat {
+        match &found.stat {
             Some(stat) if stat.st_uid != own => {
                 let remedy = format!("sudo chown \"$(id -u)\" {}", self.shown);
-                return Err(self.failed("it belongs to another user", &remedy));
+                Err(self.failed("it belongs to another user", &remedy))
             }
-            None => Kept {
-                mode: 0o600,
-                group: None,
-            },
             Some(stat) if permissions(stat) & 0o200 == 0 => {
                 let remedy = format!("chmod u+w {}", self.shown);
-                return Err(self.failed("it is read-only", &remedy));
+                Err(self.failed("it is read-only", &remedy))
             }
-            Some(stat) => Kept {
+            Some(stat) => Ok(Kept {
                 mode: permissions(stat) & 0o777,
                 group: Some(stat.st_gid),
-            },
-        };
+            }),
+            None => Ok(Kept {
+                mode: 0o600,
+                group: None,
+            }),
+        }
+    }
+
+    pub fn replace(&self, directory: &Directory, found: &Found, new: &[u8]) -> Result<Replaced> {
+        let kept = self.kept(found)?;
         let same = || {
             let now = rustix::fs::statat(directory, &self.name, AtFlags::SYMLINK_NOFOLLOW);
             match (&found.stat, now) {
@@ -305,25 +298,4 @@ impl Target {
         let message = format!("could not write {}: {why}", self.shown);
         Error::new("aws-file", message, remedy)
     }
-}
-
-/// What a chain of symbolic links names in the end, which need not exist.
-fn follow(path: &Path) -> io::Result<PathBuf> {
-    let mut path = path.to_owned();
-    for _ in 0..LINKS {
-        let is_link = match path.symlink_metadata() {
-            Ok(metadata) => metadata.is_symlink(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => return Err(error),
-        };
-        if !is_link {
-            return Ok(path);
-        }
-        let named = std::fs::read_link(&path)?;
-        path = match path.parent() {
-            Some(parent) => parent.join(named),
-            None => named,
-        };
-    }
-    Err(Errno::LOOP.into())
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use nix::sys::signal::{SigSet, SigmaskHow};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 
 use super::lent::Held;
@@ -26,8 +26,8 @@ impl CoreLimit {
     }
 }
 
-/// Keeps secrets out of core files, and on Linux out of reach of other processes of the same user.
-/// The first statement of `main`. A system that refuses loses that protection and nothing else.
+/// Keeps secrets out of core files, and on Linux out of reach of other processes of the same user; and the process
+/// alive where a limit on files would end it. The first statement of `main`. A system that refuses loses that protection and nothing else.
 #[must_use = "the limit is put back for the user's program"]
 pub fn harden() -> CoreLimit {
     let before = getrlimit(Resource::Core);
@@ -38,6 +38,9 @@ pub fn harden() -> CoreLimit {
     let _ = setrlimit(Resource::Core, none);
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    // A limit on the size of files then fails the write, which is told; the signal would end xrole without a word,
+    // and `eval ""` succeeds.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
     CoreLimit(before)
 }
 

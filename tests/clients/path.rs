@@ -18,7 +18,7 @@ pub struct Path {
     pub kept_back: i64,
 }
 
-pub const ALL: [Path; 8] = [
+pub const ALL: [Path; 9] = [
     USE,
     EXPORT,
     EXEC,
@@ -27,6 +27,7 @@ pub const ALL: [Path; 8] = [
     USE_PROFILE_ENV,
     EXEC_PROFILE_ENV,
     EXEC_AS,
+    SERVER,
 ];
 
 const PLAIN: Path = Path {
@@ -83,6 +84,13 @@ pub const EXEC_PROFILE_ENV: Path = Path {
 pub const EXEC_AS: Path = Path {
     name: "`exec --as`",
     before: |profile| words(&["xrole", "exec", "--as", profile, "--"]),
+    ..PLAIN
+};
+
+pub const SERVER: Path = Path {
+    name: "`exec --server`",
+    before: |profile| words(&["xrole", "exec", "--server", profile, "--"]),
+    kept_back: 60,
     ..PLAIN
 };
 

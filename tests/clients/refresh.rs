@@ -37,11 +37,12 @@ const COLUMNS: [(&str, &[Path]); 2] = [
         &[path::EXEC, path::WRITE],
     ),
     (
-        "`credential-process`, `--profile-env`, `--as`",
+        "`credential-process`, `--profile-env`, `--as`, `--server`",
         &[
             path::CREDENTIAL_PROCESS,
             path::EXEC_PROFILE_ENV,
             path::EXEC_AS,
+            path::SERVER,
         ],
     ),
 ];
@@ -154,6 +155,8 @@ fn over_the_end(client: Client, path: &Path, life: i64) -> Option<After> {
     let first = program.first(&mut conversation)?;
     drop(starting);
     program.wait_for_end(&first);
+    // Sessions from now on are as long as any.
+    sts.change(|state| state.lifetime = None);
     (path.renew)(&home, "prod");
     Some(program.second(conversation, &first))
 }

@@ -2,6 +2,7 @@
 
 use crate::shell::{Person, persons_shells};
 use crate::support::home::Home;
+use crate::support::pty::Key;
 use crate::support::run::Run;
 use crate::support::sts::{Codes, Device, Fault, Policy};
 
@@ -145,6 +146,64 @@ fn iam_that_never_answers_is_not_waited_for() {
         .terminal
         .wait_for("xrole: your MFA devices could not be listed: no whole answer in time");
     person.terminal.wait_for(EXPLAINED);
+}
+
+/// What IAM answers is text of a stranger: shown safely, and no more than one of the answers if it is none of a device.
+#[test]
+fn odd_serials_are_shown_safely_and_refused() {
+    let Some(person) = in_bash(without_serial) else {
+        return;
+    };
+    let member = |serial: &str| format!("<member><SerialNumber>{serial}</SerialNumber></member>");
+    let answer = |serials: &[&str]| {
+        let members: String = serials.iter().map(|serial| member(serial)).collect();
+        let body = format!(
+            "<ListMFADevicesResponse><ListMFADevicesResult><MFADevices>{members}</MFADevices>\
+             </ListMFADevicesResult></ListMFADevicesResponse>"
+        );
+        Fault::Answer(200, body)
+    };
+    let odd = "arn:aws:iam::111111111111:mfa/&#x9b;31m&#x202e;x";
+    let listed = Some("ListMFADevices");
+    person.sts.plan(listed, answer(&[odd]), 1);
+    person.is_asked(
+        "xrole use prod",
+        "Use the device arn:aws:iam::111111111111:mfa/\\u{9b}31m\\u{202e}x? [Y/n]",
+    );
+    person.does("y");
+    person.terminal.wait_for("--mfa-serial has the character");
+    let many = ["GAHT12345678"; 9];
+    person.sts.plan(listed, answer(&many), 1);
+    person.is_asked("xrole use prod", "Use which one? [1-9, Enter for none]");
+    person.is_asked("9", "MFA code for GAHT12345678:");
+    person.does("123456");
+    assert_eq!(person.profile(), None);
+    assert_eq!(config(&person), CONFIG);
+}
+
+/// Ctrl-C and the end of input at every question leave the old identity and the old file.
+#[test]
+fn ended_at_any_question_nothing_is_written() {
+    let Some(person) = in_bash(without_serial) else {
+        return;
+    };
+    let code = "MFA code for arn:aws:iam::111111111111:mfa/alice:";
+    for key in [Key::CtrlC, Key::CtrlD] {
+        person.is_asked("xrole use prod", OFFER);
+        person.terminal.press(key);
+        person.waits_for_prompt();
+        person.is_asked("xrole use prod", OFFER);
+        person.is_asked("", code);
+        person.terminal.press(key);
+        person.waits_for_prompt();
+        assert_eq!(person.profile(), None);
+    }
+    person.is_asked("xrole use prod", OFFER);
+    person.is_asked("", code);
+    person.is_asked("111111", "prod in ~/.aws/config? [y/N]");
+    person.terminal.press(Key::CtrlD);
+    person.terminal.wait_for("[prod ");
+    assert_eq!(config(&person), CONFIG);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod written;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use zeroize::{Zeroize as _, Zeroizing};
@@ -220,14 +221,23 @@ pub fn place(document: &Document, profile: &str) -> Option<Place> {
 /// The profiles whose sections in this file have a key, in its order, each with the value that counts.
 #[must_use]
 pub fn profiles_with<'a>(document: &'a Document, key: &str) -> Vec<(String, &'a str)> {
-    let mut found: Vec<(String, &str)> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
     for section in &document.sections {
+        // A look at every profile's every section would take minutes for a file of 64 MiB.
+        if section
+            .settings
+            .iter()
+            .all(|(other, _)| other.as_str() != key)
+        {
+            continue;
+        }
         let profile = match meaning(&section.name, document.file) {
             Meaning::Section(Kind::Profile, name) => name,
             Meaning::PlainDefault => "default".to_owned(),
             _ => continue,
         };
-        if found.iter().all(|(other, _)| *other != profile)
+        if seen.insert(profile.clone())
             && let Some(Some(value)) = value(document, &profile, key)
         {
             found.push((profile, value));

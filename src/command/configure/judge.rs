@@ -45,11 +45,7 @@ impl Judge<'_> {
                 );
                 Ok(Some(Notice::new(None, text)))
             }
-            // Its lines are those of a file that is not written.
-            _ => Err(Error {
-                at: Vec::new(),
-                ..error
-            }),
+            _ => Err(as_option(error)),
         }
     }
 
@@ -71,6 +67,22 @@ impl Judge<'_> {
     fn plan(&self, profiles: &Profiles, selection: &Selection) -> Result<()> {
         let chain = chain::resolve(profiles, selection, self.env)?;
         plan::plan(chain, profiles, self.settings, self.env, BaseKind::LongTerm).map(drop)
+    }
+}
+
+/// The lines of a file that is not written are no place to mend anything: the option is.
+fn as_option(error: Error) -> Error {
+    let remedy = match error.class {
+        "region-missing" => "add --region REGION".to_owned(),
+        "source-missing" => {
+            "name the profile whose credentials may assume the role: --source PROFILE".to_owned()
+        }
+        _ => error.remedy,
+    };
+    Error {
+        at: Vec::new(),
+        remedy,
+        ..error
     }
 }
 
