@@ -76,7 +76,7 @@ impl Shell {
     pub fn render(self, change: &Change) -> Result<String> {
         grammar::check(change)?;
         match self {
-            Self::Bash | Self::Zsh | Self::Posix => posix::render(change),
+            Self::Bash | Self::Zsh | Self::Posix => posix::render(self, change),
             Self::Fish => fish::render(change),
             Self::PowerShell => powershell::render(change),
             Self::Json => json::render(change),

@@ -207,3 +207,46 @@ fn modes_and_separators_change_nothing() {
         }
     }
 }
+
+/// One that cannot be set would leave half an identity, with the status of success.
+#[test]
+fn a_readonly_variable_stops_all_of_it() {
+    let text = Shell::Posix.render(&whole_use()).unwrap();
+    for shell in shells(&ALL) {
+        for name in ["AWS_PROFILE", "AWS_REGION", "AWS_SECRET_ACCESS_KEY"] {
+            let home = tempfile::tempdir().unwrap();
+            std::fs::write(home.path().join("snippet"), &text).unwrap();
+            let script = format!(
+                "export AWS_ACCESS_KEY_ID=AKIAOLD {name}=old; readonly {name}\n\
+                 eval \"$(cat snippet)\" && echo done\n\
+                 echo \"${name} $AWS_ACCESS_KEY_ID ${{XROLE_PROFILE-none}} ${{__xrole_on-off}}\"\n"
+            );
+            let ran = shell.script(home.path(), &[], &script, &[]);
+            assert_eq!(
+                (ran.text().as_str(), ran.errors().as_str()),
+                (
+                    "old AKIAOLD none off\n",
+                    "xrole: one of the AWS variables is readonly in this shell: nothing was changed\n\
+                     readonly -p shows which; a new shell can be without it\n"
+                ),
+                "{} {name}",
+                shell.name
+            );
+        }
+    }
+}
+
+#[test]
+fn functions_of_the_users_are_not_called() {
+    for (name, dialect) in [("bash", Shell::Bash), ("zsh", Shell::Zsh)] {
+        for shell in shells(&[name]) {
+            let home = tempfile::tempdir().unwrap();
+            let text = dialect.render(&whole_use()).unwrap();
+            std::fs::write(home.path().join("snippet"), text).unwrap();
+            let script = "for n in unset export printf; do eval \"$n() { echo called; }\"; done\n\
+                AWS_PROFILE=mine\neval \"$(cat snippet)\"\necho \"${AWS_PROFILE-none} $AWS_ACCESS_KEY_ID\"\n";
+            let ran = shell.script(home.path(), &[], script, &[]);
+            assert_eq!(ran.text(), format!("none {}\n", key_id("prod")), "{name}");
+        }
+    }
+}
