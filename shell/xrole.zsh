@@ -19,6 +19,9 @@ function xrole {
   case ${ZSH_EVAL_CONTEXT-} in
     (*cmdsubst*) XROLE_SHELL=zsh XROLE_PREV="${__xrole_prev-}" '/abs/xrole' "$@"; \return ;;
   esac
+  # At Ctrl-C zsh would drop the whole line with the status of something else; the binary answers it with 130.
+  \builtin setopt localtraps
+  \builtin trap : INT
   if __xrole_o=$(XROLE_SHELL=zsh XROLE_PREV="${__xrole_prev-}" '/abs/xrole' "$@"); then
     \builtin eval "$__xrole_o" || __xrole_rc=$?
   else

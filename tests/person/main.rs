@@ -85,6 +85,17 @@ fn ctrl_c_at_the_question_leaves_everything_as_it_was() {
         }
         assert_eq!(person.environment(), before, "{}", person.name);
         assert!(!person.home.path("NEXT").exists(), "{}", person.name);
+        if matches!(person.name, "bash" | "zsh") {
+            person.does("trap 'echo own' INT");
+            person.is_asked("xrole use prod; echo s-$?", "mfa/alice:");
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            person.terminal.press(Key::CtrlC);
+            person.waits_for_prompt();
+            person.terminal.wait_for("s-130");
+            person.does("trap >traps");
+            let traps = std::fs::read_to_string(person.home.path("traps")).expect("trap has run");
+            assert!(traps.contains("echo own"), "{}: {traps}", person.name);
+        }
         let line = person.and("xrole use nope", "touch NEXT");
         person.does(&line);
         assert_eq!(person.environment(), before, "{}", person.name);
