@@ -162,6 +162,40 @@ fn xrole_itself_reads_the_users_own_files_there() {
 }
 
 #[test]
+fn two_roles_of_one_name_are_refused_and_one_named_twice_is_one() {
+    let sts = sts();
+    let home = signed_in(&sts);
+    let role = "arn:aws:iam::666666666666:role/ReadOnly";
+    let config = format!(
+        "{CENTRAL_CONFIG}\n[profile ReadOnly]\nrole_arn = arn:aws:iam::222222222222:role/Operator\n\
+         source_profile = central\nmfa_serial = arn:aws:iam::111111111111:mfa/alice\nregion = eu-central-1\n"
+    );
+    home.write(".aws/config", &config);
+    // Assumed by central, since nothing else is said.
+    Run::xrole(
+        &home,
+        &["exec", "--as", "ReadOnly", "--as", role, "--", "true"],
+    )
+    .variable("AWS_PROFILE", "central")
+    .variable("AWS_REGION", "eu-central-1")
+    .status(2)
+    .stderr(
+        "xrole: two of the profiles would go by the name \"ReadOnly\" in the program\n\
+             give one of the roles a profile of another name: xrole configure NAME --role-arn …\n",
+    )
+    .check();
+    let line = "grep -c credential_process $AWS_CONFIG_FILE";
+    Run::xrole(
+        &home,
+        &[
+            "exec", "--as", "prod", "--as", "prod", "--", "sh", "-c", line,
+        ],
+    )
+    .stdout("1\n")
+    .check();
+}
+
+#[test]
 fn what_cannot_be_given_to_programs_is_refused() {
     let sts = sts();
     let home = signed_in(&sts);

@@ -1,5 +1,8 @@
 //! What the command line selects: a profile or a role that is in no file, and what options change of it.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use crate::aws_config::Profiles;
@@ -35,22 +38,32 @@ impl Selection {
         }
     }
 
+    /// The options that were given, without their dashes, and their values.
+    pub fn given(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
+        fn text(value: Option<&String>) -> Option<Cow<'_, str>> {
+            value.map(|value| Cow::Borrowed(value.as_str()))
+        }
+        let duration = self.duration.map(|seconds| seconds.to_string().into());
+        [
+            ("source", text(self.source.as_ref())),
+            ("region", text(self.region.as_ref())),
+            ("duration", duration),
+            ("external-id", text(self.external_id.as_ref())),
+            ("session-name", text(self.session_name.as_ref())),
+            ("mfa-serial", text(self.mfa_serial.as_ref())),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+    }
+
     /// The options as they are typed, each after a space; fit for a POSIX shell.
     #[must_use]
     pub fn options(&self) -> String {
-        let duration = self.duration.map(|seconds| seconds.to_string());
-        let given = [
-            ("source", self.source.as_deref()),
-            ("region", self.region.as_deref()),
-            ("duration", duration.as_deref()),
-            ("external-id", self.external_id.as_deref()),
-            ("session-name", self.session_name.as_deref()),
-            ("mfa-serial", self.mfa_serial.as_deref()),
-        ];
-        given
-            .into_iter()
-            .filter_map(|(name, value)| Some(format!(" --{name} {}", quoted(value?))))
-            .collect()
+        let mut options = String::new();
+        for (name, value) in self.given() {
+            let _ = write!(options, " --{name} {}", quoted(&value));
+        }
+        options
     }
 
     /// Refuses options that describe a role where the profile assumes none: nothing is skipped in silence.

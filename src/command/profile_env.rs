@@ -8,7 +8,7 @@ use crate::aws_config::{Profile, Profiles};
 use crate::chain::{BaseSource, Selection, resolve};
 use crate::display_safe::{display_safe, has_unsafe};
 use crate::env_diff::{Env, Exports, ProfileEnv, display_name};
-use crate::error::{Error, Result};
+use crate::error::{Error, Exit, Result};
 use crate::obtain::Obtained;
 use crate::profile_env::{self, Credentials, FOLDER, Given, Header};
 use crate::session::Session;
@@ -59,12 +59,18 @@ pub fn write(
     let binary = obtaining.world.binary()?;
     let mut text = header(env, Some(&default))?.line();
     let mut there: Vec<&str> = Vec::new();
+    let mut selections: Vec<&Selection> = Vec::new();
     for selected in std::iter::once(first).chain(also) {
-        let name = section_name(&selected.selection);
+        let selection = &selected.selection;
+        let name = section_name(selection);
         if there.contains(&name) {
-            continue;
+            if selections.contains(&selection) {
+                continue;
+            }
+            return Err(same_name(name));
         }
         there.push(name);
+        selections.push(selection);
         text.push('\n');
         text.push_str(&section(obtaining, selected, name, &binary)?);
     }
@@ -80,6 +86,16 @@ pub fn write(
         counted,
         stamp,
     })
+}
+
+fn same_name(name: &str) -> Error {
+    let name = display_safe(name);
+    Error::new(
+        "usage",
+        format!("two of the profiles would go by the name \"{name}\" in the program"),
+        "give one of the roles a profile of another name: xrole configure NAME --role-arn …",
+    )
+    .exit(Exit::Usage)
 }
 
 /// The path of a file in which `default` gives no credentials, and every other profile works.
@@ -138,21 +154,10 @@ fn section(
 
 /// The command that prints the credentials: words in the quotes that shells and the SDKs' own readers agree on.
 fn command(binary: &str, selection: &Selection) -> String {
-    let duration = selection.duration.map(|seconds| seconds.to_string());
-    let options = [
-        ("--source", selection.source.as_deref()),
-        ("--region", selection.region.as_deref()),
-        ("--duration", duration.as_deref()),
-        ("--external-id", selection.external_id.as_deref()),
-        ("--mfa-serial", selection.mfa_serial.as_deref()),
-        ("--session-name", selection.session_name.as_deref()),
-    ];
     let mut command = format!("{} credential-process", shell_words::quote(binary));
-    for (option, value) in options {
-        if let Some(value) = value {
-            // In one word, so that a value may start with a dash.
-            let _ = write!(command, " {option}={}", shell_words::quote(value));
-        }
+    for (option, value) in selection.given() {
+        // In one word, so that a value may start with a dash.
+        let _ = write!(command, " --{option}={}", shell_words::quote(&value));
     }
     let _ = write!(command, " -- {}", shell_words::quote(&selection.profile));
     command

@@ -116,31 +116,14 @@ fn renewal(profiles: &Profiles, settings: &Settings, selected: &Selected) -> Str
     let selection = &selected.selection;
     let protected = settings.for_profile(&selection.profile).protected;
     let verb = if protected { "use" } else { "renew" };
-    let mut words = vec![
-        "xrole".to_owned(),
-        verb.to_owned(),
-        selection.profile.clone(),
-    ];
     // The other terminal may have another region in force, which would make it another session.
     let region = selected.plans.first.region.as_ref();
     let region = region.filter(|region| !matches!(region.origin, Origin::File(_)));
-    let source = selection.source.as_ref();
-    let duration = selection.duration.map(|seconds| seconds.to_string());
-    for (option, value) in [
-        (
-            "--source",
-            source.filter(|_| is_role(profiles, &selection.profile)),
-        ),
-        ("--region", region.map(|region| &region.value)),
-        ("--duration", duration.as_ref()),
-        ("--external-id", selection.external_id.as_ref()),
-        ("--mfa-serial", selection.mfa_serial.as_ref()),
-        ("--session-name", selection.session_name.as_ref()),
-    ] {
-        if let Some(value) = value {
-            words.extend([option.to_owned(), value.clone()]);
-        }
-    }
-    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
-    words.join(" ")
+    let is_role = is_role(profiles, &selection.profile);
+    let told = Selection {
+        source: selection.source.clone().filter(|_| is_role),
+        region: region.map(|region| region.value.clone()),
+        ..selection.clone()
+    };
+    format!("xrole {verb} {}{}", quoted(&told.profile), told.options())
 }
