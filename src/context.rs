@@ -4,8 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::clock::Clock;
-use crate::env_diff::Env;
-use crate::profile_env;
+use crate::shell::Env;
 
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -27,8 +26,7 @@ impl Context {
         reason = "the one place that asks the process's world"
     )]
     pub fn read() -> Self {
-        let mut env = Env::new(std::env::vars_os());
-        profile_env::reveal(&mut env);
+        let env = Env::new(std::env::vars_os());
         let home = env
             .raw("HOME")
             .filter(|home| !home.is_empty())

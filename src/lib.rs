@@ -1,44 +1,37 @@
 //! xrole puts an AWS role into the shell you are in, and hands the same session to every program that needs it.
 //!
-//! Imports point down these groups, and in no group in a circle.
+//! A room imports from the rooms below it, never from one above, and no file in a circle (`tests/rooms.rs`).
 #![forbid(unsafe_code)]
 
 // What is typed, and what answers it.
 pub mod cli;
 pub mod command;
-pub mod complete;
-pub mod context;
-pub mod program;
 
-// Where a session comes from and goes to.
+// Where a session goes, and where it comes from.
+pub mod deliver;
 pub mod obtain;
-pub mod profile_env;
-pub mod server;
-pub mod written;
+pub mod source;
 
-// What is asked of people, of AWS and of other programs; what is said to them.
-pub mod base;
-pub mod explain;
-pub mod helper_command;
-pub mod mfa;
-pub mod output;
-pub mod picker;
+// Who is asked: a person, AWS.
+pub mod person;
+pub mod service;
+
+// What is known: the run's world, xrole's own settings and sessions, AWS's files and what follows from them.
+pub mod aws;
+pub mod context;
 pub mod settings;
-pub mod shell;
-pub mod sts;
-pub mod terminal;
+pub mod store;
 
-// From the files to a plan; what is kept.
-pub mod aws_config;
-pub mod cache;
-pub mod chain;
-pub mod plan;
-pub mod rewrite;
+// What it stands on: the network, the shells, stdout, the disk, the system.
+pub mod files;
+pub mod http;
+pub mod os;
+pub mod output;
+pub mod shell;
 
 // Values.
 pub mod clock;
 pub mod display_safe;
-pub mod env_diff;
 pub mod error;
 pub mod json;
 pub mod place;

@@ -9,12 +9,13 @@ use clap::{Parser, ValueEnum};
 use xrole::cli::{Cli, ShellName};
 use xrole::command::{self, Outcome, World};
 use xrole::context::Context;
+use xrole::deliver::program_config;
 use xrole::display_safe::is_unsafe;
 use xrole::error::{Error, Exit, Result};
 use xrole::json;
 use xrole::output::{self, Output};
+use xrole::person::{self, CoreLimit, ProcessGuard};
 use xrole::shell::{self, Shell};
-use xrole::terminal::{self, CoreLimit, ProcessGuard};
 
 fn main() -> ExitCode {
     start(command::run)
@@ -22,8 +23,9 @@ fn main() -> ExitCode {
 
 /// What is typed goes to `dispatch`, whatever that does: answer, fail, panic.
 pub fn start(dispatch: impl FnOnce(Cli, &World<'_>) -> Result<Outcome>) -> ExitCode {
-    let core_limit = terminal::harden();
-    let context = Context::read();
+    let core_limit = person::harden();
+    let mut context = Context::read();
+    program_config::reveal(&mut context.env);
     let captured = Captured::of(&context);
     let output = captured.output();
     let guard = ProcessGuard::new(output.clone());

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 
 use wildmatch::WildMatch;
 
-use crate::aws_config::{read_regular_file, with_tilde};
-pub use crate::cache::SessionKey;
-use crate::env_diff::Env;
+use crate::aws::config::{read_regular_file, with_tilde};
+pub use crate::aws::plan::MfaSetting;
 use crate::error::{Error, Result};
 use crate::place::{Origin, Sourced};
-pub use crate::plan::MfaSetting;
+use crate::shell::Env;
+pub use crate::store::SessionKey;
 
 const VARIABLE: &str = "XROLE_CONFIG_FILE";
 

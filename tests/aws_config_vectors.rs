@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use xrole::aws_config::{Document, Platform, Profile, ProfileMap, Profiles, locate, parse};
-use xrole::env_diff::Env;
+use xrole::aws::config::{Document, Platform, Profile, ProfileMap, Profiles, locate, parse};
 use xrole::error::Result;
 use xrole::place::SourceFile;
+use xrole::shell::Env;
 
 /// A case that xrole answers otherwise than the file.
 struct Different {

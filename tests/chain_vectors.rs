@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use xrole::aws_config::{Document, Profiles, parse};
-use xrole::chain::{BaseSource, Chain, Selection, resolve};
-use xrole::env_diff::Env;
+use xrole::aws::chain::{BaseSource, Chain, Selection, resolve};
+use xrole::aws::config::{Document, Profiles, parse};
 use xrole::place::{SourceFile, Sourced};
+use xrole::shell::Env;
 
 const VECTORS: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),

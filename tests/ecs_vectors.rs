@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use xrole::base::container;
-use xrole::env_diff::Env;
+use xrole::shell::Env;
+use xrole::source::container;
 
 const CASES: usize = 11;
 

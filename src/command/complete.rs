@@ -4,11 +4,11 @@ use clap::CommandFactory;
 
 use super::{Outcome, World};
 use crate::cli::{Cli, CompleteArgs};
-use crate::complete;
+use crate::shell::completion;
 
 pub fn run(world: &World<'_>, args: &CompleteArgs) -> Outcome {
     let profiles = |offer: &mut dyn FnMut(&str, &str)| {
-        let Ok(profiles) = crate::aws_config::load(&world.context.env) else {
+        let Ok(profiles) = crate::aws::config::load(&world.context.env) else {
             return;
         };
         let mut description = String::new();
@@ -29,5 +29,5 @@ pub fn run(world: &World<'_>, args: &CompleteArgs) -> Outcome {
     };
     let mut command = Cli::command();
     command.build();
-    Outcome::done(complete::answer(&command, &args.words, &profiles))
+    Outcome::done(completion::answer(&command, &args.words, &profiles))
 }

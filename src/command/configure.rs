@@ -4,16 +4,16 @@ mod diff;
 mod judge;
 
 use super::{Outcome, World, selecting};
-use crate::aws_config::edit::{Bytes, Edit};
-use crate::aws_config::{Platform, locate, read_regular_file};
-use crate::chain::Selection;
+use crate::aws::chain::Selection;
+use crate::aws::config::AwsFile;
+use crate::aws::config::edit::{Bytes, Edit};
+use crate::aws::config::{Platform, locate, read_regular_file};
 use crate::cli::ConfigureArgs;
 use crate::display_safe::{display_safe, is_unsafe};
-use crate::env_diff::Env;
 use crate::error::{Error, Exit, Result};
+use crate::person::{ANSWER_LIMIT, Terminal, no_terminal};
 use crate::place::{Notice, SourceFile};
-use crate::rewrite::AwsFile;
-use crate::terminal::{ANSWER_LIMIT, Terminal, no_terminal};
+use crate::shell::Env;
 use judge::Judge;
 
 pub fn run(world: &World<'_>, args: &ConfigureArgs) -> Result<Outcome> {

@@ -5,14 +5,14 @@ use std::time::Instant;
 
 use super::obtaining::{Obtaining, Selected};
 use super::{World, selecting};
-use crate::aws_config::edit::Edit;
-use crate::chain::{Selection, is_role};
+use crate::aws::chain::{Selection, is_role};
+use crate::aws::config::AwsFile;
+use crate::aws::config::edit::Edit;
 use crate::display_safe::display_safe;
 use crate::error::Result;
 use crate::obtain::{Obtain, WithoutMfa};
+use crate::person::{ANSWER_LIMIT, Enter, Terminal};
 use crate::place::Notice;
-use crate::rewrite::AwsFile;
-use crate::terminal::{ANSWER_LIMIT, Enter, Terminal};
 use crate::words::quoted;
 
 /// A device that the person chose for a role.

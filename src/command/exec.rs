@@ -6,12 +6,12 @@ use super::obtaining::{Obtaining, Selected};
 use super::profile_env::{self, Others};
 use super::{Outcome, World, exec_server, selecting};
 use crate::cli::{ExecArgs, SelectArgs};
+use crate::deliver::program::{Additions, Program};
 use crate::display_safe::display_safe;
-use crate::env_diff::{Change, Env, holds_profile, names_other_profile, use_change};
 use crate::error::{Error, Exit, Result};
 use crate::obtain::{Freshness, Obtained};
-use crate::program::{Additions, Program};
 use crate::shell::grammar;
+use crate::shell::{Change, Env, holds_profile, names_other_profile, use_change};
 
 pub fn run(world: &World<'_>, args: &ExecArgs) -> Result<Outcome> {
     let context = world.context;

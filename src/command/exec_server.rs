@@ -6,10 +6,10 @@ use std::path::Path;
 
 use super::obtaining::{Obtaining, Selected};
 use super::profile_env;
-use crate::env_diff::Change;
+use crate::deliver::endpoint::{self, Proof, Request};
 use crate::error::{Error, Exit, Result};
 use crate::obtain::Obtained;
-use crate::server::{self, Proof, Request};
+use crate::shell::Change;
 
 /// Starts the endpoint for this process's place, and says what the program's environment is.
 pub fn change(
@@ -18,7 +18,7 @@ pub fn change(
     obtained: &Obtained,
     token_file: Option<&Path>,
 ) -> Result<Change> {
-    server::check_usable(&obtained.session)?;
+    endpoint::check_usable(&obtained.session)?;
     let context = obtaining.world.context;
     let token_file = token_file.map(|path| context.working_directory.join(path));
     let shown = token_file.as_deref().map(|path| {
@@ -37,26 +37,26 @@ pub fn change(
         .or(used.and_then(|used| used.mfa_serial));
     let default = obtaining.profiles.get("default");
     let config = default
-        .filter(|default| server::gives_credentials(default))
+        .filter(|default| endpoint::gives_credentials(default))
         .map(|default| profile_env::without_default(obtaining, default))
         .transpose()?;
     let request = Request::new(selection, token_file.clone(), &obtained.session);
-    let endpoint = server::start(&request)?;
+    let endpoint = endpoint::start(&request)?;
     let token = endpoint.token();
     let proof = shown.map_or(Proof::Token(&token), Proof::File);
-    let change = server::change(
+    let change = endpoint::change(
         &context.env,
         config.as_deref(),
         &obtaining.exports(selected, obtained),
         &endpoint.url(),
         &proof,
     );
-    let files = server::boto_files(&context.env);
+    let files = endpoint::boto_files(&context.env);
     if files
         .iter()
-        .any(|path| server::gives_boto_keys(&start_of(path)))
+        .any(|path| endpoint::gives_boto_keys(&start_of(path)))
     {
-        return Ok(server::without_boto_keys(change));
+        return Ok(endpoint::without_boto_keys(change));
     }
     Ok(change)
 }

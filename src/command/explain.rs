@@ -6,16 +6,16 @@ mod tests;
 use std::fmt::Write as _;
 
 use super::{Outcome, World, selecting};
-use crate::aws_config::Profiles;
-use crate::cache::RequestKey;
-use crate::chain::{BaseKind, Selection, resolve};
+use crate::aws::chain::{BaseKind, Selection, resolve};
+use crate::aws::config::Profiles;
+use crate::aws::plan::RequestKey;
+use crate::aws::plan::{Plan, PlanSettings, plan};
 use crate::cli::ExplainArgs;
 use crate::clock::Timestamp;
-use crate::env_diff::Env;
 use crate::error::Result;
-use crate::explain::{Cached, calls_text, plan_json, plan_text};
+use crate::person::explain::{Cached, calls_text, plan_json, plan_text};
 use crate::place::Notice;
-use crate::plan::{Plan, PlanSettings, plan};
+use crate::shell::Env;
 
 pub fn run(world: &World<'_>, args: &ExplainArgs) -> Result<Outcome> {
     let (profiles, settings) = (world.profiles()?, world.settings()?);

@@ -7,12 +7,12 @@ use super::{Outcome, World};
 use crate::cli::ExportArgs;
 pub use crate::cli::ExportFormat as Format;
 use crate::display_safe::{display_safe, is_unsafe};
-use crate::env_diff::Change;
 use crate::error::{Error, Exit, Result};
 use crate::json;
 use crate::obtain::Freshness;
 use crate::output;
 use crate::session::Session;
+use crate::shell::Change;
 use crate::shell::{Shell, grammar};
 
 /// What would make a program look for other credentials.

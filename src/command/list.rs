@@ -13,18 +13,18 @@ use serde::{Serialize, Serializer};
 
 use super::welcome::FIRST_STEPS;
 use super::{Outcome, World, selecting};
-use crate::aws_config::{Profile, Profiles};
-use crate::cache::RequestKey;
-use crate::chain::{BaseKind, Selection, resolve};
+use crate::aws::chain::{BaseKind, Selection, resolve};
+use crate::aws::config::{Profile, Profiles};
+use crate::aws::plan::RequestKey;
+use crate::aws::plan::{PlanSettings, plan};
 use crate::cli::ListArgs;
 use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
-use crate::env_diff::Env;
 use crate::error::Result;
-use crate::explain::NoticeJson;
 use crate::json;
+use crate::person::explain::NoticeJson;
 use crate::place::Place;
-use crate::plan::{PlanSettings, plan};
+use crate::shell::Env;
 use crate::shell::time_left;
 
 pub fn run(world: &World<'_>, args: &ListArgs) -> Result<Outcome> {

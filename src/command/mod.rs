@@ -27,16 +27,16 @@ use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use crate::aws_config::{self, Profiles};
-use crate::cache::{Cache, CacheOptions};
+use crate::aws::config::{self, Profiles};
 use crate::cli::{Cli, Command};
 use crate::context::Context;
+use crate::deliver::program::Program;
 use crate::error::{Exit, Result};
+use crate::person::ProcessGuard;
 use crate::place::Notice;
-use crate::program::Program;
 use crate::settings::Settings;
 use crate::shell::{self, Shell};
-use crate::terminal::ProcessGuard;
+use crate::store::{Cache, CacheOptions};
 
 /// What a command gives back: the text for stdout, and the exit status.
 #[derive(Debug)]
@@ -89,7 +89,7 @@ impl<'a> World<'a> {
 
     /// The two shared files; what they make one notice is kept for stderr.
     pub fn profiles(&self) -> Result<Profiles> {
-        let profiles = aws_config::load(&self.context.env)?;
+        let profiles = config::load(&self.context.env)?;
         self.notice(profiles.notices.iter().cloned());
         Ok(profiles)
     }

@@ -3,20 +3,20 @@
 use super::device_offer::{self, Chosen};
 use super::use_session::CYAN;
 use super::{World, selecting};
-use crate::aws_config::Profiles;
-use crate::base;
-use crate::cache::Cache;
-use crate::chain::Selection;
+use crate::aws::chain::Selection;
+use crate::aws::config::Profiles;
 use crate::cli::{CodeArgs, SelectArgs};
+use crate::deliver::written_profile::{self, By};
 use crate::display_safe::display_safe;
-use crate::env_diff::Exports;
 use crate::error::{Error, Result};
-use crate::mfa::Codes;
+use crate::obtain::codes::Codes;
 use crate::obtain::{Freshness, Obtain, Obtained, Plans};
+use crate::person::confirm_by_typing;
 use crate::place::{Notice, Origin, Sourced};
 use crate::settings::Settings;
-use crate::terminal::confirm_by_typing;
-use crate::written::{self, By};
+use crate::shell::Exports;
+use crate::source;
+use crate::store::Cache;
 
 /// The files, read once.
 #[derive(Debug)]
@@ -106,7 +106,7 @@ impl<'a> Obtaining<'a> {
     fn planned(&self, selection: Selection) -> Result<Selected> {
         let env = &self.world.context.env;
         let plans = selecting::plans(&self.profiles, &self.settings, env, &selection)?;
-        base::refuse_loop(&plans.first.base, env)?;
+        source::refuse_loop(&plans.first.base, env)?;
         Ok(Selected { selection, plans })
     }
 
@@ -201,7 +201,7 @@ impl<'a> Obtaining<'a> {
                 _ => By::Command,
             };
             let env = &self.world.context.env;
-            let refreshed = written::refresh(&self.cache, &key, by, env);
+            let refreshed = written_profile::refresh(&self.cache, &key, by, env);
             self.world.notice(refreshed);
         }
     }

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::obtaining::{Obtaining, Selected};
-use crate::aws_config::{Profile, Profiles};
-use crate::chain::{BaseSource, Selection, resolve};
+use crate::aws::chain::{BaseSource, Selection, resolve};
+use crate::aws::config::{Profile, Profiles};
+use crate::deliver::program_config::{self, Credentials, FOLDER, Given, Header};
 use crate::display_safe::{display_safe, has_unsafe};
-use crate::env_diff::{Env, Exports, ProfileEnv, display_name};
 use crate::error::{Error, Exit, Result};
 use crate::obtain::Obtained;
-use crate::profile_env::{self, Credentials, FOLDER, Given, Header};
 use crate::session::Session;
+use crate::shell::{Env, Exports, ProfileEnv, display_name};
 
 /// Which profiles programs see besides those that were named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,8 +117,11 @@ pub fn without_default(obtaining: &Obtaining<'_>, default: &Profile) -> Result<S
 }
 
 fn add_named(text: &mut String, profiles: &Profiles) {
-    text.push_str(&profile_env::named("sso-session", &profiles.sso_sessions));
-    text.push_str(&profile_env::named("services", &profiles.services));
+    text.push_str(&program_config::named(
+        "sso-session",
+        &profiles.sso_sessions,
+    ));
+    text.push_str(&program_config::named("services", &profiles.services));
 }
 
 /// A role that is in no file goes by its name.

@@ -3,16 +3,17 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::aws_config::Profiles;
-use crate::cache::{Cache, RequestKey};
-use crate::chain::{self, BaseKind, Selection, is_role};
+use crate::aws::chain::{self, BaseKind, Selection, is_role};
+use crate::aws::config::Profiles;
+use crate::aws::plan::RequestKey;
+use crate::aws::plan::{self, PlanSettings, default_session_name};
 use crate::cli::SelectArgs;
 use crate::display_safe::display_safe;
-use crate::env_diff::Env;
 use crate::error::{Error, Exit, Result};
 use crate::obtain::Plans;
-use crate::plan::{self, PlanSettings, default_session_name};
 use crate::settings::Settings;
+use crate::shell::Env;
+use crate::store::Cache;
 
 /// The selected profile with the options that were given. `None` selects by `AWS_PROFILE`, else `default`.
 pub fn selection(

@@ -4,26 +4,26 @@ use std::sync::Arc;
 
 use super::obtaining::{Obtaining, Selected};
 use super::{Outcome, World, selecting};
-use crate::aws_config::Profiles;
-use crate::cache::{Cache, CacheOptions};
-use crate::chain::{Selection, is_role};
+use crate::aws::chain::{Selection, is_role};
+use crate::aws::config::Profiles;
 use crate::cli::ServeArgs;
 use crate::context::clock;
-use crate::env_diff::Env;
+use crate::deliver::endpoint::{self, Attempt, Source, Starting};
+use crate::deliver::written_profile::{self, By};
 use crate::error::Result;
-use crate::mfa::Codes;
+use crate::obtain::codes::Codes;
 use crate::obtain::{Obtain, Plans};
+use crate::person::ProcessGuard;
 use crate::place::{Origin, Sourced};
-use crate::server::{self, Attempt, Source, Starting};
 use crate::session::Session;
 use crate::settings::Settings;
-use crate::terminal::ProcessGuard;
+use crate::shell::Env;
+use crate::store::{Cache, CacheOptions};
 use crate::words::quoted;
-use crate::written::{self, By};
 
 pub fn run(world: &World<'_>, args: &ServeArgs) -> Result<Outcome> {
     if !args.detached {
-        server::detach()?;
+        endpoint::detach()?;
         return Ok(Outcome::done(""));
     }
     let starting = Starting::receive()?;
@@ -104,7 +104,7 @@ impl Renewing {
         let obtained = obtain.session(&self.plans)?;
         if let Some(key) = obtained.key.filter(|_| obtained.minted) {
             // A profile that follows the session; a program waits for the answer meanwhile.
-            let _ = written::refresh(&cache, &key, By::Prompt, &self.env);
+            let _ = written_profile::refresh(&cache, &key, By::Prompt, &self.env);
         }
         Ok(Some(obtained.session))
     }

@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::{Outcome, World};
-use crate::chain::{Selection, is_role, resolve};
+use crate::aws::chain::{Selection, is_role, resolve};
 use crate::cli::StatusArgs;
 use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
-use crate::env_diff::{Holding, holds_profile, names_other_profile};
 use crate::error::{Exit, Result};
+use crate::shell::{Holding, holds_profile, names_other_profile};
 use crate::shell::{is_count, time_left};
 
 /// One session, as `--json` shows it.

@@ -5,10 +5,10 @@
 use std::path::Path;
 
 use super::{Outcome, World};
-use crate::cache::RequestKey;
-use crate::env_diff::{Exports, ProfileEnv, holds_profile, sync_change};
+use crate::aws::plan::RequestKey;
+use crate::deliver::written_profile::{self, By};
 use crate::error::{Error, Result};
-use crate::written::{self, By};
+use crate::shell::{Exports, ProfileEnv, holds_profile, sync_change};
 
 pub fn run(world: &World<'_>) -> Result<Outcome> {
     let nothing = || Error::new("no-session", "there is no renewed session to take up", "");
@@ -20,7 +20,7 @@ pub fn run(world: &World<'_>) -> Result<Outcome> {
     if env.get("XROLE_GEN") == Some(session.generation.to_string().as_str()) {
         return Err(nothing());
     }
-    let _ = written::refresh(&cache, &key, By::Prompt, env);
+    let _ = written_profile::refresh(&cache, &key, By::Prompt, env);
     // A session that no shell holds the keys of is what ends those of its programs.
     let profile_env = holds_profile(env).then_some(ProfileEnv {
         name: "",

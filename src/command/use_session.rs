@@ -5,11 +5,11 @@ use super::profile_env::{self, Others};
 use super::{Outcome, World, welcome};
 use crate::cli::{CodeArgs, RenewArgs, UseArgs};
 use crate::display_safe::{display_safe, is_unsafe};
-use crate::env_diff::{AS_PROFILE, Env, Holding, holds_profile, names_other_profile, use_change};
 use crate::error::{Error, Exit, Result};
 use crate::obtain::Freshness;
-use crate::picker::{self, PickItem};
-use crate::terminal::Terminal;
+use crate::person::Terminal;
+use crate::person::picker::{self, PickItem};
+use crate::shell::{AS_PROFILE, Env, Holding, holds_profile, names_other_profile, use_change};
 use crate::words::quoted;
 
 /// The segment's colour where the settings name none.

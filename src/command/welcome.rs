@@ -3,10 +3,10 @@
 use clap::CommandFactory;
 
 use super::{Outcome, World};
-use crate::aws_config::{Platform, locate};
+use crate::aws::config::{Platform, locate};
 use crate::cli::Cli;
-use crate::env_diff::Env;
 use crate::error::{Error, Result};
+use crate::shell::Env;
 
 /// Said where there is no profile at all.
 pub(super) const FIRST_STEPS: &str = r#"xrole takes AWS roles in the shell you are in. It reads the AWS CLI's files, and there are none yet.

@@ -5,15 +5,15 @@ use std::io;
 
 use super::obtaining::{Obtaining, Selected};
 use super::{Outcome, World, exec, selecting};
-use crate::aws_config::Profiles;
-use crate::cache::{Cache, Kept};
-use crate::chain::BaseKind;
+use crate::aws::chain::BaseKind;
+use crate::aws::config::Profiles;
 use crate::cli::WriteArgs;
+use crate::deliver::written_profile::{Content, Files, long_term};
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::obtain::{Freshness, Obtained};
 use crate::place::Notice;
-use crate::written::{Content, Files, long_term};
+use crate::store::{Cache, Kept};
 
 pub fn run(world: &World<'_>, args: &WriteArgs) -> Result<Outcome> {
     if let (true, Some(name)) = (args.remove, &args.profile) {

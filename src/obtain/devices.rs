@@ -1,11 +1,11 @@
 //! What is known when AWS refused a role that no code was sent for: whether a code could help, and whose.
 
 use super::Obtain;
-use crate::explain;
+use crate::aws::plan::{Call, Plan, iam_endpoint};
+use crate::person::Waiting;
+use crate::person::explain;
 use crate::place::SourceFile;
-use crate::plan::{Call, Plan, iam_endpoint};
-use crate::sts::Refusal;
-use crate::terminal::Waiting;
+use crate::service::Refusal;
 
 /// A role that was refused to a user's long-term keys, without MFA, in words that MFA could change.
 #[derive(Debug, Clone, PartialEq, Eq)]

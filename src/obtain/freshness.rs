@@ -1,8 +1,8 @@
 //! How much life a cached session must have left to be served, told by who asks.
 
-use crate::cache;
 use crate::clock::Timestamp;
 use crate::session::Session;
+use crate::store;
 
 /// A session is renewed ahead of its end with less than this left, or a quarter of its life if that is shorter.
 const RENEW_BEFORE: i64 = 300;
@@ -38,7 +38,7 @@ impl Freshness {
             return true;
         };
         let life = end.0.saturating_sub(session.minted.0);
-        let ahead = RENEW_BEFORE.min(life / 4).max(cache::LEAST_LEFT);
+        let ahead = RENEW_BEFORE.min(life / 4).max(store::LEAST_LEFT);
         let least = match self {
             Self::AtLeast(seconds) if seconds <= life => ahead.max(seconds),
             Self::Process if life >= PROCESS_LIFE => PROCESS_BEFORE,

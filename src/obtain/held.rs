@@ -1,7 +1,7 @@
 //! What this run and others do at the same time: the locks that it holds, and its wait for another's.
 
-use crate::cache::{self, HolderNote, Vacancy};
-use crate::terminal::{ProcessGuard, Waiting};
+use crate::person::{ProcessGuard, Waiting};
+use crate::store::{self, HolderNote, Vacancy};
 
 /// The locks that this run holds, the leaf's outermost: a waiter for any of them is told the same.
 pub(super) struct Held<'a> {
@@ -25,7 +25,7 @@ pub(super) struct ForAnother<'a> {
     pub line: Option<Waiting>,
 }
 
-impl cache::Waiting for ForAnother<'_> {
+impl store::Waiting for ForAnother<'_> {
     fn waiting_for(&mut self, holder: Option<&HolderNote>) {
         let text = match holder {
             Some(note) => format!("waiting for {note}, Ctrl-C to stop"),

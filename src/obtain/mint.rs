@@ -2,16 +2,16 @@
 
 use super::held::Held;
 use super::{Freshness, Obtain, Obtained};
-use crate::cache::{self, CodeUse, Filled, Label, Vacancy};
-use crate::chain::Selection;
+use crate::aws::chain::Selection;
+use crate::aws::plan::{Call, Operation, Plan};
 use crate::error::{Error, Result};
-use crate::explain;
-use crate::mfa::{self, Attempts, Next, Reason, Verdict};
+use crate::obtain::codes::{self, Attempts, Next, Reason, Verdict};
+use crate::person::Waiting;
+use crate::person::explain;
 use crate::place::Notice;
-use crate::plan::{Call, Operation, Plan};
+use crate::service::Refusal;
 use crate::session::{Credentials, Session};
-use crate::sts::Refusal;
-use crate::terminal::Waiting;
+use crate::store::{self, CodeUse, Filled, Label, Vacancy};
 
 impl Obtain<'_> {
     pub(super) fn fill(
@@ -72,12 +72,12 @@ impl Obtain<'_> {
         if let Some(serial) = &call.serial_number {
             return self.mint_with_code(plan, call, &serial.value, signer.as_ref(), held);
         }
-        held.note(cache::CALLING);
+        held.note(store::CALLING);
         match self.send(plan, call, signer.as_ref(), None) {
             Err(Failed::Refused(refusal)) if refusal.is_expired_parent() && index > 0 => {
                 let signer =
                     self.signer(plan, index, Freshness::Anew(self.clock.millis()), held)?;
-                held.note(cache::CALLING);
+                held.note(store::CALLING);
                 self.send(plan, call, signer.as_ref(), None)
             }
             result => result,
@@ -96,12 +96,12 @@ impl Obtain<'_> {
         let mut attempts = Attempts::default();
         let mut reason = Reason::First;
         loop {
-            held.note(cache::ASKING);
+            held.note(store::ASKING);
             let code = self.codes.next(serial, reason)?;
             let (verdict, refusal) = match self.cache.use_code(serial, code.expose())? {
                 CodeUse::UsedUntil(until) => (Verdict::UsedUntil(until), None),
                 CodeUse::Fresh => {
-                    held.note(cache::CALLING);
+                    held.note(store::CALLING);
                     match self.send(plan, call, signer, Some(&code)) {
                         Err(Failed::Refused(refusal)) if refusal.is_invalid_code() => {
                             (Verdict::Wrong, Some(refusal))
@@ -114,7 +114,7 @@ impl Obtain<'_> {
                 (Next::Ask(why), _) => reason = why,
                 (Next::Refused, Some(refusal)) => return Err(Failed::Refused(refusal)),
                 (Next::UsedUp | Next::Refused, _) => {
-                    return Err(Failed::Otherwise(mfa::used_up(serial)));
+                    return Err(Failed::Otherwise(codes::used_up(serial)));
                 }
             }
         }

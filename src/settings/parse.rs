@@ -4,7 +4,7 @@ use ini::{Ini, ParseOption};
 use wildmatch::WildMatch;
 
 use super::{MfaSetting, OnExpire, RED, Rule, SessionKey, Settings};
-use crate::aws_config::most_alike;
+use crate::aws::config::most_alike;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::place::{Origin, Sourced};

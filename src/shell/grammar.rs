@@ -2,8 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::display_safe::is_unsafe;
-use crate::env_diff::{AS_PROFILE, Change, SAVED, XROLE};
 use crate::error::{Error, Result};
+use crate::shell::{AS_PROFILE, Change, SAVED, XROLE};
 
 /// A region, which becomes part of a host name: `[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?`.
 #[must_use]

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::HookOptions;
-use crate::env_diff::{Change, Saved};
 use crate::error::{Error, Exit, Result};
+use crate::shell::{Change, Saved};
 
 /// Every key is always there (StrictMode), and lists keep the order without reflection on names.
 #[derive(Serialize)]

@@ -1,7 +1,10 @@
 //! The shells: what each needs quoted, how a change of environment is written for it, and its hook.
 
 mod captured;
+mod change;
+pub mod completion;
 mod dialect;
+mod environment;
 pub mod fish;
 pub mod grammar;
 mod hook_path;
@@ -9,14 +12,22 @@ pub mod json;
 pub mod posix;
 pub mod powershell;
 mod segment;
+mod session_change;
+mod variables;
 
 pub use captured::{Captured, captured, refusal as captured_refusal};
+pub use change::{Change, Saved};
 pub use dialect::{Process, ancestors, dialect};
+pub use environment::Env;
 pub use grammar::is_count;
 pub use hook_path::hook_path;
 pub use segment::{segment, time_left};
+pub use session_change::{Exports, ProfileEnv, UseChange, sync_change, unset_change, use_change};
+pub use variables::{
+    AS_PROFILE, EXPIRED_PROFILE, Holding, Kind, SAVED, XROLE, display_name, holds_profile, is_own,
+    names_other_profile,
+};
 
-use crate::env_diff::Change;
 use crate::error::Result;
 
 /// A dialect that xrole writes. (`match` without `_`: a new shell does not compile until every rule is written.)

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{HookOptions, Shell};
-use crate::env_diff::{Change, SAVED, Saved};
 use crate::error::{Error, Exit, Result};
+use crate::shell::{Change, SAVED, Saved};
 
 const BASH: &str = include_str!("../../shell/xrole.bash");
 const ZSH: &str = include_str!("../../shell/xrole.zsh");

@@ -5,8 +5,8 @@
 use std::fmt::Write as _;
 
 use super::HookOptions;
-use crate::env_diff::{Change, Saved};
 use crate::error::{Error, Result};
+use crate::shell::{Change, Saved};
 
 const HOOK: &str = include_str!("../../shell/xrole.ps1");
 

@@ -3,7 +3,7 @@
 use super::grammar::is_count;
 use crate::clock::Timestamp;
 use crate::display_safe::is_unsafe;
-use crate::env_diff::{Env, display_name, names_other_profile};
+use crate::shell::{Env, display_name, names_other_profile};
 
 const RED: u8 = 1;
 const YELLOW: u8 = 3;

@@ -4,11 +4,11 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::{Path, PathBuf};
 
-use xrole::aws_config::{Profiles, load};
-use xrole::env_diff::Env;
+use xrole::aws::config::{Profiles, load};
 use xrole::error::Result;
 use xrole::place::{Place, SourceFile};
 use xrole::settings::{SessionKey, Settings};
+use xrole::shell::Env;
 
 /// A home directory with `.aws`, for the user alone.
 struct Home {

@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use xrole::aws_config::parse;
-use xrole::place::SourceFile;
-
 use crate::{check, read};
+use xrole::aws::config::parse;
+use xrole::place::SourceFile;
 
 /// `ID SECRET TOKEN FILE`, or the error.
 fn keys(config: &str, credentials: &str) -> String {

@@ -3,11 +3,10 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
-use xrole::env_diff::Env;
+use crate::{read, settings};
 use xrole::error::Error;
 use xrole::place::Origin;
-
-use crate::{read, settings};
+use xrole::shell::Env;
 
 #[test]
 fn include_profile_copies_what_is_missing() {

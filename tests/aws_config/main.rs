@@ -9,7 +9,7 @@ mod merge;
 
 use std::fmt::Write as _;
 
-use xrole::aws_config::{Profile, Profiles, parse};
+use xrole::aws::config::{Profile, Profiles, parse};
 use xrole::error::Result;
 use xrole::place::SourceFile;
 

@@ -1,9 +1,8 @@
 //! What sections mean, and how those of the same name become one.
 
-use xrole::aws_config::{Profile, Setting, SettingMap};
-use xrole::place::{Place, SourceFile};
-
 use crate::{check, read};
+use xrole::aws::config::{Profile, Setting, SettingMap};
+use xrole::place::{Place, SourceFile};
 
 #[test]
 fn sections_without_effect() {

@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use xrole::cache::{Cache, CacheOptions, CodeUse, Lookup, SessionKey};
-use xrole::context::Context;
-
 use crate::support::{Patient, key, label, now, number_of, options, session};
 use crate::warm;
+use xrole::context::Context;
+use xrole::store::{Cache, CacheOptions, CodeUse, Lookup, SessionKey};
 
 const TASK: &str = "XROLE_TEST_TASK";
 const FOLDER: &str = "XROLE_TEST_FOLDER";
@@ -89,7 +88,7 @@ fn race(cache: &Cache, folder: &Path, number: u64) -> u64 {
     let session = match lookup.unwrap() {
         Lookup::Hit(session) => session,
         Lookup::Miss(vacancy) => {
-            vacancy.note(xrole::cache::CALLING);
+            vacancy.note(xrole::store::CALLING);
             std::fs::write(folder.join(format!("minted.{number}")), "").unwrap();
             std::thread::sleep(Duration::from_millis(200));
             vacancy.fill(session(number, now()), &label()).session
@@ -107,7 +106,7 @@ fn storm(cache: &Cache, number: u64) {
         let found = match lookup.unwrap() {
             Lookup::Hit(session) => session,
             Lookup::Miss(vacancy) => {
-                vacancy.note(xrole::cache::CALLING);
+                vacancy.note(xrole::store::CALLING);
                 vacancy
                     .fill(session(number * 1_000_000 + round, now()), &label())
                     .session
@@ -185,7 +184,7 @@ fn deliver(cache: &Cache, number: u64) {
     let Lookup::Miss(vacancy) = lookup.unwrap() else {
         unreachable!("nothing is acceptable")
     };
-    vacancy.note(xrole::cache::CALLING);
+    vacancy.note(xrole::store::CALLING);
     let filled = vacancy.fill(session(number, now()), &label());
     println!(
         "ANSWER delivered {:?}, stamp {}, notices {:?}",

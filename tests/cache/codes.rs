@@ -1,10 +1,9 @@
 //! The part of T11 that is the cache's: digits are sent once in 90 s, in whatever process.
 
-use xrole::cache::{Cache, CodeUse};
-use xrole::clock::{Clock, Timestamp};
-
 use crate::child;
 use crate::support::{Folder, later, now};
+use xrole::clock::{Clock, Timestamp};
+use xrole::store::{Cache, CodeUse};
 
 #[test]
 fn digits_are_fresh_once_in_90_seconds() {

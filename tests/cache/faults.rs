@@ -5,10 +5,9 @@ use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::Path;
 use std::time::Duration;
 
-use xrole::cache::Cache;
-use xrole::context::Context;
-
 use crate::support::{Folder, key, label, left_out, now, number_of, session, vacancy, within};
+use xrole::context::Context;
+use xrole::store::Cache;
 
 type Make<'a> = Box<dyn Fn() + 'a>;
 

@@ -6,10 +6,9 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::child;
-use xrole::cache::{Cache, CacheOptions, KeyPlace, SessionKey};
-use xrole::context::Context;
-
 use crate::support::{Folder, key, label, left_out, now, number_of, session, vacancy};
+use xrole::context::Context;
+use xrole::store::{Cache, CacheOptions, KeyPlace, SessionKey};
 
 fn open(options: &CacheOptions) -> Cache {
     Cache::open(options, Context::read().clock)

@@ -3,11 +3,10 @@
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use xrole::cache::Cache;
-use xrole::clock::Clock;
-
 use crate::child;
 use crate::support::{Folder, key, label, later, names, number_of, session, vacancy};
+use xrole::clock::Clock;
+use xrole::store::Cache;
 
 /// Ended and reaped when the test is over, however it ends.
 struct Herd(Vec<Child>);
@@ -104,8 +103,8 @@ fn kills_at_random_leave_no_torn_session_and_no_stuck_lock() {
 /// The lock is free: nobody waits for it.
 struct Never;
 
-impl xrole::cache::Waiting for Never {
-    fn waiting_for(&mut self, _: Option<&xrole::cache::HolderNote>) {}
+impl xrole::store::Waiting for Never {
+    fn waiting_for(&mut self, _: Option<&xrole::store::HolderNote>) {}
 
     fn over(&mut self) {}
 

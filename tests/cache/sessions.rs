@@ -3,11 +3,10 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 
-use xrole::cache::{Cache, Cleared, Lookup, SessionKey, Stamp};
+use crate::support::{Folder, Patient, key, label, later, names, now, number_of, session, vacancy};
 use xrole::clock::{Clock, Timestamp};
 use xrole::error::Exit;
-
-use crate::support::{Folder, Patient, key, label, later, names, now, number_of, session, vacancy};
+use xrole::store::{Cache, Cleared, Lookup, SessionKey, Stamp};
 
 const HOUR: i64 = 3600;
 const YEAR: i64 = 365 * 24 * HOUR;
@@ -207,7 +206,7 @@ fn a_vacancy_locks_tells_and_unlocks() {
     let Lookup::Miss(vacancy) = lookup.unwrap() else {
         panic!("nothing is acceptable");
     };
-    vacancy.note(xrole::cache::ASKING);
+    vacancy.note(xrole::store::ASKING);
     let mut impatient = Patient {
         interrupt: true,
         ..Patient::default()
@@ -244,7 +243,7 @@ fn a_waiter_is_told_and_served_without_the_lock() {
     let folder = Folder::new();
     let cache = folder.cache();
     let held = vacancy(&cache, key("a"));
-    held.note(xrole::cache::ASKING);
+    held.note(xrole::store::ASKING);
     let options = folder.options();
     let waiter = std::thread::spawn(move || {
         let cache = Cache::open(&options, Clock::fixed(now()));

@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use xrole::cache::{
-    Cache, CacheOptions, HolderNote, Label, Lookup, RequestKey, SessionKey, Vacancy, Waiting,
-};
+use xrole::aws::plan::RequestKey;
 use xrole::clock::{Clock, Timestamp};
 use xrole::context::Context;
 use xrole::session::{Credentials, Secret, Session};
+use xrole::store::{Cache, CacheOptions, HolderNote, Label, Lookup, SessionKey, Vacancy, Waiting};
 
 pub struct Folder {
     pub folder: tempfile::TempDir,

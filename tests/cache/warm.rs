@@ -66,8 +66,8 @@ fn a_hit_takes_a_handful_of_system_calls() {
 fn so_does_a_hit_with_the_key_in_the_kernel() {
     let folder = Folder::new();
     let mut options = folder.options();
-    options.session_key = xrole::cache::SessionKey::Auto;
-    let cache = xrole::cache::Cache::open(&options, xrole::context::Context::read().clock);
+    options.session_key = xrole::store::SessionKey::Auto;
+    let cache = xrole::store::Cache::open(&options, xrole::context::Context::read().clock);
     let minted = crate::support::session(1, crate::support::now());
     let _ = crate::support::vacancy(&cache, key("warm")).fill(minted, &crate::support::label());
     let calls = calls(&folder, "warm in the kernel");

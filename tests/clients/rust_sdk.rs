@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use crate::client::Words;
 use aws_config::BehaviorVersion;
 use aws_sdk_sts::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityError;
 use aws_smithy_async::time::{SystemTimeSource, TimeSource};
 use xrole::context::Context;
-
-use crate::client::Words;
 
 const CHILD: &str = "XROLE_TEST_RUST_SDK";
 

@@ -1,8 +1,7 @@
 //! AccessDenied, by trust policy, by permission, by code and device.
 
-use xrole::chain::BaseSource;
-
 use crate::world::{Answer, World, answer};
+use xrole::aws::chain::BaseSource;
 
 const TRUST: &str = "User: arn:aws:iam::111111111111:user/staff/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::222222222222:role/team/Admin";
 

@@ -1,8 +1,8 @@
 //! No answer, or no whole one.
 
-use xrole::sts::{Kind, NetworkKind, Via};
-
 use crate::world::{World, faulty, network};
+use xrole::http::NetworkKind;
+use xrole::service::{Kind, Via};
 
 #[test]
 fn no_such_name() {

@@ -1,9 +1,8 @@
 //! Values, durations, keys, sessions and clocks.
 
-use xrole::chain::BaseSource;
-use xrole::session::Secret;
-
 use crate::world::{World, answer};
+use xrole::aws::chain::BaseSource;
+use xrole::session::Secret;
 
 fn process() -> BaseSource {
     BaseSource::Process {

@@ -1,13 +1,14 @@
 //! The plans and answers of the cases.
 
-use xrole::aws_config::{Profile, Profiles, Setting, SettingMap};
-use xrole::cache::RequestKey;
-use xrole::chain::{Base, BaseSource};
-use xrole::explain;
+use xrole::aws::chain::{Base, BaseSource};
+use xrole::aws::config::{Profile, Profiles, Setting, SettingMap};
+use xrole::aws::plan::RequestKey;
+use xrole::aws::plan::{Call, MfaPlan, Operation, Plan};
+use xrole::http::NetworkKind;
+use xrole::person::explain;
 use xrole::place::{Origin, Place, SourceFile, Sourced};
-use xrole::plan::{Call, MfaPlan, Operation, Plan};
+use xrole::service::{Kind, Refusal, Route, Via};
 use xrole::session::Secret;
-use xrole::sts::{Kind, NetworkKind, Refusal, Route, Via};
 
 const DEVICE: &str = "arn:aws:iam::111111111111:mfa/alice";
 

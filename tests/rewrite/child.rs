@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use xrole::aws_config::edit::Edit;
+use crate::env;
+use xrole::aws::config::AwsFile;
+use xrole::aws::config::edit::Edit;
 use xrole::context::Context;
 use xrole::place::SourceFile;
-use xrole::rewrite::AwsFile;
-
-use crate::env;
 
 const TASK: &str = "XROLE_TEST_TASK";
 const FOLDER: &str = "XROLE_TEST_FOLDER";

@@ -4,12 +4,11 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
 
-use xrole::aws_config::edit::Edit;
-use xrole::env_diff::Env;
-use xrole::place::SourceFile;
-use xrole::rewrite::AwsFile;
-
 use crate::{env, names};
+use xrole::aws::config::AwsFile;
+use xrole::aws::config::edit::Edit;
+use xrole::place::SourceFile;
+use xrole::shell::Env;
 
 /// Sets one key in the credentials file; what was said of it, without the folder's name.
 fn write(folder: &Path, env: &Env) -> String {

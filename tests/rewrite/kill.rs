@@ -2,9 +2,8 @@
 
 use std::process::Command;
 
-use xrole::place::SourceFile;
-
 use crate::{child, left_out, names};
+use xrole::place::SourceFile;
 
 /// What the writer calls from opening the folder to unlocking it.
 const CALLS: [&str; 9] = [

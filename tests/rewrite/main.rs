@@ -9,7 +9,7 @@ mod race;
 
 use std::path::Path;
 
-use xrole::env_diff::Env;
+use xrole::shell::Env;
 
 /// An environment whose two files lie in this folder.
 fn env(folder: &Path) -> Env {

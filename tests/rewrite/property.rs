@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use xrole::aws_config::edit::Edit;
-use xrole::aws_config::{Document, Profiles, parse};
+use xrole::aws::config::edit::Edit;
+use xrole::aws::config::{Document, Profiles, parse};
 use xrole::place::SourceFile;
 
 const CASES: usize = 16_000;

@@ -1,10 +1,9 @@
 //! Writers at once lose nothing.
 
-use xrole::aws_config::edit::value;
-use xrole::aws_config::parse;
-use xrole::place::SourceFile;
-
 use crate::{child, names};
+use xrole::aws::config::edit::value;
+use xrole::aws::config::parse;
+use xrole::place::SourceFile;
 
 #[test]
 fn what_many_processes_write_is_all_there() {

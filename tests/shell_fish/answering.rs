@@ -12,7 +12,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
-use xrole::env_diff::Env;
+use xrole::shell::Env;
 
 /// What one call prints on stdout, and its exit status.
 pub type Answer = (String, u8);

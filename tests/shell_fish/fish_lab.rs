@@ -5,11 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use xrole::shell::{HookOptions, Shell};
-
 use crate::answering::AnsweringXrole;
 use crate::little_xrole::LittleXrole;
 use crate::shells::{Ran, TestShell, shells};
+use xrole::shell::{HookOptions, Shell};
 
 /// A session that shows `59m` however slow the machine is.
 pub const IN_AN_HOUR: i64 = 3590;

@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::answering::{Answer, Call, WAITS};
 use xrole::clock::Timestamp;
-use xrole::env_diff::{Env, Exports, sync_change, unset_change, use_change};
 use xrole::session::{Credentials, Secret, Session};
 use xrole::shell::Shell;
-
-use crate::answering::{Answer, Call, WAITS};
+use xrole::shell::{Env, Exports, sync_change, unset_change, use_change};
 
 /// Every secret of the little xrole holds this text.
 pub const SECRET: &str = "CANARYsecret";

@@ -8,9 +8,9 @@ use crate::hostile_values::hostile_values;
 use crate::little_xrole::SECRET;
 use crate::shells::Ran;
 use xrole::clock::Timestamp;
-use xrole::env_diff::{Change, Env, Exports, Saved, use_change};
 use xrole::session::{Credentials, Secret, Session};
 use xrole::shell::Shell;
+use xrole::shell::{Change, Env, Exports, Saved, use_change};
 
 fn prod(env: &Env) -> Change {
     let session = Session {

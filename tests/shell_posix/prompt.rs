@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use xrole::shell::posix::quote;
-
 use crate::shells::{Ran, TestShell, shells};
 use crate::stub;
+use xrole::shell::posix::quote;
 
 pub const BOTH: [&str; 2] = ["bash", "zsh"];
 

@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use xrole::shell::posix::quote;
-
 use crate::ALL;
 use crate::shells::shells;
+use xrole::shell::posix::quote;
 
 const CASES: usize = 10_000;
 const BATCH: usize = 500;

@@ -3,13 +3,12 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use xrole::env_diff::{Change, Env, Exports, Saved, use_change};
-use xrole::shell::Shell;
-use xrole::shell::posix::quote;
-
 use crate::ALL;
 use crate::shells::{TestShell, shells};
 use crate::stub::{key_id, session};
+use xrole::shell::Shell;
+use xrole::shell::posix::quote;
+use xrole::shell::{Change, Env, Exports, Saved, use_change};
 
 /// One of each thing that a snippet does.
 fn every_part() -> Change {

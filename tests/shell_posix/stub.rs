@@ -4,13 +4,12 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use crate::shells::variable;
 use xrole::clock::Timestamp;
 use xrole::context::Context;
-use xrole::env_diff::{Env, Exports, sync_change, unset_change, use_change};
 use xrole::session::{Credentials, Secret, Session};
 use xrole::shell::{Captured, HookOptions, Shell, captured};
-
-use crate::shells::variable;
+use xrole::shell::{Env, Exports, sync_change, unset_change, use_change};
 
 /// What must never be seen on a screen.
 pub const CANARY: &str = "canary/SECRET+value";

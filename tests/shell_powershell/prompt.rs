@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use xrole::shell::Shell;
-
 use crate::lab::{Lab, both, now, printed};
+use xrole::shell::Shell;
 
 #[test]
 fn the_segment_tells_name_and_time() {

@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use xrole::env_diff::{Change, Saved};
-use xrole::shell::{Shell, json};
-
 use crate::hostile_values::hostile_values;
 use crate::lab::{Lab, both, hook_for, printed};
 use crate::little_xrole::SECRET;
+use xrole::shell::{Change, Saved};
+use xrole::shell::{Shell, json};
 
 /// What ConvertFrom-Json would turn into dates.
 const DATES: [&str; 3] = [

@@ -1,18 +1,17 @@
 //! Bases that are asked over HTTP or as a process, and those that are not asked.
 
-use xrole::aws_config::{Document, Profile, Profiles, parse};
-use xrole::base::{self, BaseCredentials, Surroundings};
-use xrole::chain::{Base, BaseSource};
-use xrole::clock::Timestamp;
-use xrole::env_diff::Env;
-use xrole::error::{Error, Result};
-use xrole::output::Output;
-use xrole::place::SourceFile;
-use xrole::session::{Credentials, Secret};
-use xrole::terminal::ProcessGuard;
-
 use crate::calls::{NOW, clock, line, sts};
 use crate::server::{Server, Step, header_in};
+use xrole::aws::chain::{Base, BaseSource};
+use xrole::aws::config::{Document, Profile, Profiles, parse};
+use xrole::clock::Timestamp;
+use xrole::error::{Error, Result};
+use xrole::output::Output;
+use xrole::person::ProcessGuard;
+use xrole::place::SourceFile;
+use xrole::session::{Credentials, Secret};
+use xrole::shell::Env;
+use xrole::source::{self, BaseCredentials, Surroundings};
 
 fn the_base(source: BaseSource) -> Base {
     Base {
@@ -28,7 +27,7 @@ fn guard() -> ProcessGuard {
 
 fn obtain(source: BaseSource, env: &Env, profile: Option<&Profile>) -> Result<BaseCredentials> {
     let sts = sts();
-    base::obtain(
+    source::obtain(
         &the_base(source),
         &Surroundings {
             env,
@@ -253,7 +252,7 @@ fn a_process_gives_the_base_if_its_file_is_trusted() {
     assert_eq!(given.credentials.access_key_id, "AKIAP");
     assert_eq!(given.credentials.secret_access_key.expose(), "#s");
     let sts = sts();
-    let refused = base::obtain(
+    let refused = source::obtain(
         &the_base(source()),
         &Surroundings {
             env: &Env::default(),

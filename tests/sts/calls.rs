@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use xrole::cache::RequestKey;
+use xrole::aws::plan::RequestKey;
+use xrole::aws::plan::{Call, Operation};
 use xrole::clock::{Clock, Timestamp};
-use xrole::env_diff::Env;
+use xrole::http::NetworkOptions;
 use xrole::place::{Origin, Place, SourceFile, Sourced};
-use xrole::plan::{Call, Operation};
+use xrole::service::{Refusal, Sts};
 use xrole::session::{Credentials, Secret, Session};
-use xrole::sts::{NetworkOptions, Refusal, Sts};
+use xrole::shell::Env;
 
 /// 2026-01-31T08:30:00Z, which the server's `Date` also says.
 pub const NOW: i64 = 1_769_848_200;

@@ -1,11 +1,10 @@
 //! Wrong local clocks: corrected once where nothing can be lost by it.
 
-use xrole::clock::Timestamp;
-use xrole::plan::Call;
-
 use crate::answers::{answer, error, role_granted};
 use crate::calls::{NOW, assume, refused, send, sts, with_code};
 use crate::server::{Server, Step, header_in};
+use xrole::aws::plan::Call;
+use xrole::clock::Timestamp;
 
 const LATE: &str = "Signature expired: 20260131T083000Z is now earlier than 20260131T090000Z";
 

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use xrole::env_diff::Env;
-use xrole::plan::IamEndpoint;
-use xrole::sts::Sts;
-
 use crate::answers::{answer, error, role_granted};
 use crate::calls::{assume, clock, data, keys, options, send, sts};
 use crate::server::{Server, Step, header_in};
+use xrole::aws::plan::IamEndpoint;
+use xrole::service::Sts;
+use xrole::shell::Env;
 
 fn asked(sts: &Sts, url: &str) -> Result<Vec<String>, String> {
     let endpoint = IamEndpoint {

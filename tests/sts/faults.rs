@@ -1,10 +1,10 @@
 //! What counts as an answer, and how often is asked.
 
-use xrole::sts::{Kind, NetworkKind};
-
 use crate::answers::{answer, error, granted, role_granted};
 use crate::calls::{assume, refused, send, sts, with_code};
 use crate::server::{Server, Step};
+use xrole::http::NetworkKind;
+use xrole::service::Kind;
 
 /// Name, what the server does, what is made of it, and how often it is sent without a code.
 type Fault = (&'static str, Step, Kind, &'static str, usize);

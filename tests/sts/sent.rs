@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use xrole::clock::Timestamp;
-use xrole::plan::{Call, Operation};
-use xrole::session::{Credentials, Secret, Session};
-use xrole::sts::Kind;
-
 use crate::answers::{answer, granted, role_granted};
 use crate::calls::{NOW, ROLE, SERIAL, assume, clock, given, keys, send, sts, with_code};
 use crate::server::{Server, header_in, parameters};
+use xrole::aws::plan::{Call, Operation};
+use xrole::clock::Timestamp;
+use xrole::service::Kind;
+use xrole::session::{Credentials, Secret, Session};
 
 #[test]
 fn every_parameter_is_sent_and_nothing_else() {

@@ -4,13 +4,13 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::Duration;
 
-use xrole::aws_config::Setting;
-use xrole::env_diff::Env;
-use xrole::sts::{Kind, NetworkKind, NetworkOptions, Sts};
-
 use crate::answers::{answer, error, role_granted};
 use crate::calls::{assume, data, line, options, refused, send, with_code};
 use crate::server::{Server, Step, header_in};
+use xrole::aws::config::Setting;
+use xrole::http::{NetworkKind, NetworkOptions};
+use xrole::service::{Kind, Sts};
+use xrole::shell::Env;
 
 #[test]
 fn a_port_that_nobody_listens_on() {

@@ -11,11 +11,11 @@ use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use xrole::clock::{Clock, Timestamp};
 use xrole::context::Context;
 use xrole::error::{Error, Exit, Result};
-use xrole::helper_command::{HelperCommand, Input};
-use xrole::mfa::{Attempts, Codes, Next, Reason, Verdict};
+use xrole::obtain::codes::{Attempts, Codes, Next, Reason, Verdict};
 use xrole::output::Output;
-use xrole::picker::{PickItem, pick};
-use xrole::terminal::{ProcessGuard, Terminal, Waiting, confirm_by_typing, harden, no_terminal};
+use xrole::person::picker::{PickItem, pick};
+use xrole::person::{ProcessGuard, Terminal, Waiting, confirm_by_typing, harden, no_terminal};
+use xrole::source::helper_command::{HelperCommand, Input};
 
 const SERIAL: &str = "arn:aws:iam::111111111111:mfa/alice";
 

@@ -1,13 +1,13 @@
 //! Would a profile work? What `use` would refuse is refused before it is written.
 
 use super::Wanted;
-use crate::aws_config::{Profiles, parse};
-use crate::chain::{self, BaseKind, Selection};
+use crate::aws::chain::{self, BaseKind, Selection};
+use crate::aws::config::{Profiles, parse};
+use crate::aws::plan;
 use crate::display_safe::display_safe;
-use crate::env_diff::Env;
 use crate::error::{Error, Result};
 use crate::place::{Notice, Place, SourceFile};
-use crate::plan;
+use crate::shell::Env;
 
 /// What a profile is judged by.
 pub(super) struct Judge<'a> {

@@ -1,13 +1,13 @@
 //! What `explain` prints, whole.
 
 use super::{Explain, json, text};
-use crate::cache::RequestKey;
-use crate::chain::Selection;
-use crate::chain::tests::files;
+use crate::aws::chain::Selection;
+use crate::aws::chain::tests::files;
+use crate::aws::plan::RequestKey;
+use crate::aws::plan::{MfaSetting, PlanSettings};
 use crate::clock::Timestamp;
-use crate::env_diff::Env;
 use crate::error::Result;
-use crate::plan::{MfaSetting, PlanSettings};
+use crate::shell::Env;
 
 const NOW: Timestamp = Timestamp(1_769_848_200);
 const CREDENTIALS: &str =
@@ -103,9 +103,10 @@ Now: 3 calls and an MFA code.
 fn what_is_cached_need_not_be_made() {
     let key = |index: usize| {
         let profiles = files(CONFIG, CREDENTIALS);
-        let chain = crate::chain::resolve(&profiles, &Selection::of("prod"), &Env::default());
-        let kind = crate::chain::BaseKind::LongTerm;
-        let plan = crate::plan::plan(chain.unwrap(), &profiles, &alice(), &Env::default(), kind);
+        let chain = crate::aws::chain::resolve(&profiles, &Selection::of("prod"), &Env::default());
+        let kind = crate::aws::chain::BaseKind::LongTerm;
+        let plan =
+            crate::aws::plan::plan(chain.unwrap(), &profiles, &alice(), &Env::default(), kind);
         plan.unwrap().calls[index].key
     };
     for (cached, expected) in [

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::aligned;
-use crate::aws_config::Profiles;
+use crate::aws::config::Profiles;
 use crate::display_safe::display_safe;
 use crate::error::Result;
-use crate::explain::NoticeJson;
 use crate::json;
+use crate::person::explain::NoticeJson;
 
 /// Every setting of one profile, after merge and `include_profile`, secrets as `***`.
 pub fn one_text(profiles: &Profiles, name: &str) -> Result<String> {

@@ -1,11 +1,11 @@
 //! What `list` prints, whole.
 
 use super::{FIRST_STEPS, List, Live, all_json, all_text, one_json, one_text};
-use crate::chain::tests::files;
-use crate::chain::{BaseKind, Selection, resolve};
+use crate::aws::chain::tests::files;
+use crate::aws::chain::{BaseKind, Selection, resolve};
+use crate::aws::plan::{PlanSettings, plan};
 use crate::clock::Timestamp;
-use crate::env_diff::Env;
-use crate::plan::{PlanSettings, plan};
+use crate::shell::Env;
 
 const NOW: Timestamp = Timestamp(1_769_848_200);
 const CREDENTIALS: &str =

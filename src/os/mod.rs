@@ -1,0 +1,3 @@
+//! What differs between operating systems, each with one face: a Unix half now.
+
+pub mod boot_clock;

@@ -1,0 +1,335 @@
+//! One call on its way: its attempts, and the judgement of its answer.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::answer::{Seen, Watched};
+use super::call::{self, Denied, Granted, Secrets};
+use super::{Kind, Refusal, Route, Sts, Via};
+use crate::aws::plan::{Call, Operation};
+use crate::clock::{Clock, Timestamp};
+use crate::display_safe::display_safe;
+use crate::http::address::Address;
+use crate::http::{Fault, NetworkKind};
+use crate::session::{Credentials, Secret, Session};
+
+const ATTEMPTS: u32 = 3;
+/// AWS accepts signatures that are up to 15 minutes off; a difference above this one is no mere delay.
+const CLOCK_TOLERANCE: i64 = 60;
+/// The longest life that STS gives, and some room for rounding.
+const LONGEST_LIFE: i64 = 129_600 + 300;
+/// Bounds of a web identity token (aws-semantics 4).
+const WEB_IDENTITY_TOKEN: std::ops::RangeInclusive<usize> = 4..=20_000;
+
+/// One call on its way.
+pub(super) struct Sending<'a> {
+    sts: &'a Sts,
+    call: &'a Call,
+    secrets: Secrets<'a>,
+    clock: Clock,
+    watched: Watched,
+    route: Route,
+}
+
+impl<'a> Sending<'a> {
+    pub fn prepare(
+        sts: &'a Sts,
+        call: &'a Call,
+        signer: Option<&'a Credentials>,
+        code: Option<&'a Secret>,
+        clock: Clock,
+    ) -> std::result::Result<Self, Refusal> {
+        let unsent = |kind: Kind, message: String| Refusal {
+            operation: call.operation,
+            kind,
+            http_status: None,
+            code: None,
+            message,
+            request_id: None,
+            clock_difference: None,
+            code_sent: false,
+            attempts: 0,
+            route: Box::new(Route {
+                host: call.endpoint.clone(),
+                via: None,
+            }),
+        };
+        if call.serial_number.is_some() != code.is_some() {
+            let message = "an MFA serial number and a code go together or not at all";
+            return Err(unsent(Kind::Unsent, message.to_owned()));
+        }
+        let address = Address::of(&call.endpoint)
+            .ok_or_else(|| unsent(Kind::Unsent, "the endpoint is no URL".to_owned()))?;
+        let proxy = sts.network.options.proxies.towards(&address);
+        let inner = sts
+            .network
+            .connector(&address, proxy, sts.network.options.connect_timeout)
+            .map_err(|fault| unsent(Kind::Network(fault.kind), fault.detail))?;
+        Ok(Self {
+            sts,
+            call,
+            secrets: Secrets {
+                signer: signer.filter(|_| call.operation != Operation::AssumeRoleWithWebIdentity),
+                code,
+                web_identity_token: web_identity_token(call)
+                    .map_err(|message| unsent(Kind::Unsent, message))?,
+            },
+            clock,
+            watched: Watched {
+                inner,
+                root: match call.operation {
+                    Operation::GetSessionToken => "GetSessionTokenResponse",
+                    Operation::AssumeRole => "AssumeRoleResponse",
+                    Operation::AssumeRoleWithWebIdentity => "AssumeRoleWithWebIdentityResponse",
+                },
+                seen: Arc::default(),
+            },
+            route: Route {
+                host: address.to_string(),
+                via: proxy.map(|proxy| Via {
+                    variable: proxy.variable,
+                    address: proxy.address.clone(),
+                }),
+            },
+        })
+    }
+
+    pub async fn attempts(
+        &self,
+        last: &Mutex<Option<Refusal>>,
+    ) -> std::result::Result<Session, Refusal> {
+        let mut corrected = false;
+        let mut attempt = 1;
+        loop {
+            let refusal = match self.attempt(attempt).await {
+                Ok(session) => return Ok(session),
+                Err(refusal) if self.secrets.code.is_some() => return Err(refusal),
+                Err(refusal) => refusal,
+            };
+            let skewed = refusal.is_clock_skew() && refusal.clock_difference.is_some();
+            if skewed && !corrected {
+                corrected = true;
+            } else if refusal.may_pass() && attempt < ATTEMPTS {
+                *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
+                tokio::time::sleep(pause(self.sts.network.options.pause, attempt)).await;
+            } else {
+                return Err(refusal);
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn attempt(&self, attempt: u32) -> std::result::Result<Session, Refusal> {
+        let offset = self.sts.offset.load(Ordering::Relaxed);
+        let client = call::client(
+            self.call,
+            &self.secrets,
+            self.watched.clone(),
+            self.clock,
+            offset,
+        );
+        *self.seen() = Seen::default();
+        let outcome = call::make(&client, self.call, &self.secrets).await;
+        let seen = self.seen().clone();
+        if let Some(difference) = self.clock_difference(&seen) {
+            let known = if difference.abs() > CLOCK_TOLERANCE {
+                difference
+            } else {
+                0
+            };
+            self.sts.offset.store(known, Ordering::Relaxed);
+        }
+        match outcome {
+            Ok(granted) => self.session(granted, &seen, attempt),
+            Err(denied) => Err(self.denied(denied, &seen, attempt)),
+        }
+    }
+
+    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
+        self.watched
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn clock_difference(&self, seen: &Seen) -> Option<i64> {
+        Some(self.clock.now().0.saturating_sub(seen.date?))
+    }
+
+    /// An answer is a session only when nothing is missing and it ends in a believable future (aws-semantics 5).
+    fn session(
+        &self,
+        granted: Granted,
+        seen: &Seen,
+        attempt: u32,
+    ) -> std::result::Result<Session, Refusal> {
+        let incomplete = |message| self.refusal(Kind::Incomplete, message, seen, attempt);
+        let (credentials, expiration) = granted
+            .credentials
+            .ok_or("Credentials")
+            .and_then(complete)
+            .map_err(|missing| incomplete(format!("the answer holds no {missing}")))?;
+        let minted = self.clock.now();
+        let clock_offset = self.clock_difference(seen).unwrap_or(0);
+        let ends = expiration.0.saturating_add(clock_offset);
+        let impossible = match ends.saturating_sub(minted.0) {
+            ..=0 => Some("has already expired"),
+            1..=LONGEST_LIFE => None,
+            _ => Some("lasts longer than AWS gives"),
+        };
+        if let Some(impossible) = impossible {
+            return Err(incomplete(format!(
+                "the session that was answered {impossible}"
+            )));
+        }
+        Ok(Session {
+            credentials,
+            expiration: Some(expiration),
+            clock_offset,
+            minted,
+            requested: self.requested(),
+            identity: granted.identity.filter(|arn| !arn.is_empty()),
+            generation: self.clock.millis(),
+        })
+    }
+
+    /// What was asked for, or AWS's default (STS API reference: 3600 s for roles, 43200 s for GetSessionToken).
+    fn requested(&self) -> u32 {
+        let default = match self.call.operation {
+            Operation::GetSessionToken => 43_200,
+            Operation::AssumeRole | Operation::AssumeRoleWithWebIdentity => 3600,
+        };
+        self.call
+            .duration_seconds
+            .as_ref()
+            .map_or(default, |duration| duration.value)
+    }
+
+    fn denied(&self, denied: Denied, seen: &Seen, attempt: u32) -> Refusal {
+        if let Some(fault) = &seen.fault {
+            let kind = if seen.cut {
+                Kind::Incomplete
+            } else {
+                Kind::Network(fault.kind)
+            };
+            return self.refusal(kind, fault.detail.clone(), seen, attempt);
+        }
+        let (kind, message) = match denied.unanswered {
+            None if seen.status == Some(200) => {
+                (Kind::Incomplete, "the answer cannot be read".to_owned())
+            }
+            None => (Kind::Answered, denied.message.unwrap_or_default()),
+            Some(text) if seen.status.is_some() => (Kind::Incomplete, text),
+            Some(text) => (Kind::Unsent, text),
+        };
+        let message = self.without_secrets(message);
+        Refusal {
+            code: denied.code,
+            request_id: denied.request_id.or_else(|| seen.request_id.clone()),
+            ..self.refusal(kind, message, seen, attempt)
+        }
+    }
+
+    /// AWS may quote a wrong value, or the text that should have been signed, which holds the session token.
+    fn without_secrets(&self, mut message: String) -> String {
+        if let Some(end) = message.find("The Canonical String") {
+            message.truncate(end);
+        }
+        let signer = self.secrets.signer;
+        let secrets = [
+            self.secrets.code,
+            self.secrets.web_identity_token.as_ref(),
+            signer.map(|signer| &signer.secret_access_key),
+            signer.and_then(|signer| signer.session_token.as_ref()),
+        ];
+        for secret in secrets.into_iter().flatten() {
+            if !secret.expose().is_empty() {
+                message = message.replace(secret.expose(), "***");
+            }
+        }
+        message
+    }
+
+    /// There is no runtime to send it with.
+    pub fn not_run(&self, fault: Fault) -> Refusal {
+        let kind = Kind::Network(fault.kind);
+        self.refusal(kind, fault.detail, &Seen::default(), 0)
+    }
+
+    pub fn timed_out(&self) -> Refusal {
+        let seconds = self.sts.network.options.call_timeout.as_secs_f32();
+        let message = format!("no whole answer within {seconds} s");
+        let kind = Kind::Network(NetworkKind::TimedOut);
+        self.refusal(kind, message, &self.seen().clone(), 1)
+    }
+
+    fn refusal(&self, kind: Kind, message: String, seen: &Seen, attempts: u32) -> Refusal {
+        Refusal {
+            operation: self.call.operation,
+            kind,
+            http_status: seen.status,
+            code: None,
+            message,
+            request_id: None,
+            clock_difference: self.clock_difference(seen),
+            code_sent: self.secrets.code.is_some() && attempts > 0 && kind != Kind::Unsent,
+            attempts,
+            route: Box::new(self.route.clone()),
+        }
+    }
+}
+
+/// All four parts, or the name of the one that is missing: the SDK fills gaps with empty text and 1970.
+fn complete(
+    answered: aws_sdk_sts::types::Credentials,
+) -> std::result::Result<(Credentials, Timestamp), &'static str> {
+    let expiration = Timestamp(answered.expiration.secs());
+    let key_id = answered.access_key_id;
+    let secret = Secret::new(answered.secret_access_key);
+    let token = Secret::new(answered.session_token);
+    for (text, name) in [
+        (key_id.as_str(), "AccessKeyId"),
+        (secret.expose(), "SecretAccessKey"),
+        (token.expose(), "SessionToken"),
+    ] {
+        if text.trim().is_empty() {
+            return Err(name);
+        }
+    }
+    if expiration.0 == 0 {
+        return Err("Expiration");
+    }
+    let credentials = Credentials {
+        access_key_id: key_id,
+        secret_access_key: secret,
+        session_token: Some(token),
+    };
+    Ok((credentials, expiration))
+}
+
+/// Doubled with each attempt; between half and the whole of it, so that many callers do not come back at once.
+fn pause(first: Duration, attempt: u32) -> Duration {
+    let whole = first.saturating_mul(1 << (attempt - 1).min(8));
+    let part = getrandom::u32().unwrap_or(u32::MAX);
+    whole.mul_f64(0.5 + 0.5 * f64::from(part) / f64::from(u32::MAX))
+}
+
+/// Read anew for each call: such files are replaced while programs run.
+fn web_identity_token(call: &Call) -> std::result::Result<Option<Secret>, String> {
+    let Some(path) = &call.web_identity_token_file else {
+        return Ok(None);
+    };
+    let shown = display_safe(path);
+    let token = std::fs::read_to_string(path)
+        .map_err(|error| format!("could not read the web identity token file {shown}: {error}"))?;
+    let token = Secret::new(token.trim());
+    if WEB_IDENTITY_TOKEN.contains(&token.expose().len()) {
+        Ok(Some(token))
+    } else {
+        Err(format!(
+            "the web identity token file {shown} holds {} characters, 4 to 20000 are allowed",
+            token.expose().len()
+        ))
+    }
+}

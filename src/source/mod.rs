@@ -1,0 +1,180 @@
+//! Where the credentials come from that sign the first call. A source is asked or fails; none stands in for another.
+
+pub mod container;
+mod document;
+mod environment;
+pub mod helper_command;
+mod metadata;
+mod process;
+mod unsupported;
+
+use crate::aws::chain::{Base, BaseSource};
+use crate::aws::config::{Profile, keys};
+use crate::clock::{Clock, Timestamp};
+use crate::display_safe::display_safe;
+use crate::error::{Error, Result};
+use crate::http::Network;
+use crate::person::ProcessGuard;
+use crate::place::Place;
+use crate::session::{Credentials, Secret};
+use crate::shell::Env;
+use crate::words;
+
+/// With less than this left a base is refused (aws-semantics 8).
+const SHORTEST_LIFE: i64 = 60;
+
+/// What a source gave.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BaseCredentials {
+    pub credentials: Credentials,
+    /// When they end; `None`: never, or the source did not say.
+    pub expiration: Option<Timestamp>,
+}
+
+/// What the sources may look at.
+pub struct Surroundings<'a> {
+    pub env: &'a Env,
+    pub clock: &'a Clock,
+    pub network: &'a Network,
+    /// Ends a command that it runs when xrole is ended.
+    pub guard: &'a ProcessGuard,
+    /// The base's profile, for the settings of instance metadata.
+    pub profile: Option<&'a Profile>,
+    /// May a command from this line be run? (security 8, "Trust")
+    pub trust: &'a dyn Fn(Place) -> Result<()>,
+}
+
+impl std::fmt::Debug for Surroundings<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Surroundings").finish_non_exhaustive()
+    }
+}
+
+/// Is this a run that the base's own process has started? It would wait for itself.
+pub fn refuse_loop(base: &Base, env: &Env) -> Result<()> {
+    match base.source {
+        BaseSource::Process { .. } => process::chain(env, &base.profile)
+            .map(drop)
+            .map_err(|error| error.at(base.at)),
+        _ => Ok(()),
+    }
+}
+
+/// Asks the base for its credentials. Web identity has none of its own: its call is in the plan.
+pub fn obtain(base: &Base, around: &Surroundings<'_>) -> Result<BaseCredentials> {
+    let given = match &base.source {
+        BaseSource::Static {
+            access_key_id,
+            secret_access_key,
+            session_token,
+        } => BaseCredentials {
+            credentials: Credentials {
+                access_key_id: access_key_id.clone(),
+                secret_access_key: secret_access_key.duplicate(),
+                session_token: session_token.as_ref().map(Secret::duplicate),
+            },
+            expiration: around.profile.and_then(Profile::keys_expire),
+        },
+        BaseSource::Environment => environment::obtain(base, around)?,
+        BaseSource::Process { command } => process::obtain(base, command, around)?,
+        BaseSource::Ec2 => metadata::obtain(base, around)?,
+        BaseSource::Ecs => container::obtain(base, around)?,
+        BaseSource::Sso { session, .. } => {
+            return Err(unsupported::sso(base, session.as_deref()));
+        }
+        BaseSource::Login { .. } => return Err(unsupported::login(base)),
+        BaseSource::WebIdentity { .. } => {
+            return Err(Error::new(
+                "internal",
+                "web identity gives credentials only through its call to STS",
+                "this is a fault in xrole: please report it",
+            ));
+        }
+    };
+    match given.expiration {
+        Some(end) if end.0.saturating_sub(around.clock.now().0) < SHORTEST_LIFE => {
+            Err(expired(base, end, around))
+        }
+        _ => Ok(given),
+    }
+}
+
+fn expired(base: &Base, end: Timestamp, around: &Surroundings<'_>) -> Error {
+    let when = if end <= around.clock.now() {
+        "expired at"
+    } else {
+        "expire in less than a minute, at"
+    };
+    Error::new(
+        "base-expired",
+        format!(
+            "the credentials of profile \"{}\" ({}) {when} {}",
+            display_safe(&base.profile),
+            source_name(&base.source),
+            end.rfc3339()
+        ),
+        written_again(base, around.profile).unwrap_or_else(|| renewal(base)),
+    )
+    .at(base.at)
+}
+
+/// The command that writes a profile of xrole's again.
+fn written_again(base: &Base, profile: Option<&Profile>) -> Option<String> {
+    let mark = profile?.get(keys::MARK)?;
+    let of = (mark.at.file == base.at?.file).then_some(&mark.value)?;
+    let is_static = matches!(base.source, BaseSource::Static { .. });
+    let (of, to) = (words::quoted(of), words::quoted(&base.profile));
+    is_static.then(|| format!("run: xrole write {of} --to {to}"))
+}
+
+/// How a source is called in messages.
+#[must_use]
+pub fn source_name(source: &BaseSource) -> &'static str {
+    match source {
+        BaseSource::Static { .. } => "static keys",
+        BaseSource::Environment => "the environment",
+        BaseSource::Process { .. } => "credential_process",
+        BaseSource::WebIdentity { .. } => "web identity",
+        BaseSource::Sso { .. } => "Identity Center",
+        BaseSource::Login { .. } => "aws login",
+        BaseSource::Ec2 => "EC2 metadata",
+        BaseSource::Ecs => "container credentials",
+    }
+}
+
+/// What to do when a base's credentials have expired.
+#[must_use]
+pub fn renewal(base: &Base) -> String {
+    let profile = words::quoted(&base.profile);
+    match &base.source {
+        BaseSource::Static { .. } => {
+            let place = base.at.map_or_else(String::new, |at| format!(" at {at}"));
+            format!(
+                "write new keys and their aws_session_token{place}, or remove a stale token beside long-term keys"
+            )
+        }
+        BaseSource::Environment => {
+            "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN anew in this shell"
+                .to_owned()
+        }
+        BaseSource::Process { command } => format!(
+            "renew what the command reads, then see that it prints fresh credentials: {}",
+            display_safe(command)
+        ),
+        BaseSource::WebIdentity { token_file, .. } => {
+            format!("have a new token written to {}", display_safe(token_file))
+        }
+        BaseSource::Sso {
+            session: Some(session),
+            ..
+        } => format!(
+            "run: aws sso login --sso-session {}",
+            words::quoted(session)
+        ),
+        BaseSource::Sso { session: None, .. } => format!("run: aws sso login --profile {profile}"),
+        BaseSource::Login { .. } => format!("run: aws login --profile {profile}"),
+        BaseSource::Ec2 | BaseSource::Ecs => {
+            "the service renews them by itself: wait a minute and try again".to_owned()
+        }
+    }
+}

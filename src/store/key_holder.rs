@@ -1,0 +1,236 @@
+//! The places that can hold the data key: the kernel's keyring, a file in memory, a file on disk.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use super::data_key::DataKey;
+#[cfg(target_os = "linux")]
+use super::kernel_keyring::KernelKey;
+use super::options::CacheOptions;
+use crate::files::directory::{Directory, Missing, Refusal};
+use crate::files::replace::{Durability, replace};
+
+/// What a holder has.
+#[derive(Debug)]
+pub enum Held {
+    Key(DataKey),
+    /// No key, but one can be stored.
+    Nothing,
+    /// It refuses: ask the next.
+    Unusable,
+}
+
+/// Where the key lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// The kernel's keyring of this user: off the disk.
+    KernelKeyring,
+    /// A file in `$XDG_RUNTIME_DIR`, which is memory.
+    RuntimeFile,
+    /// A file on the same disk as the sessions.
+    StateFile,
+}
+
+#[derive(Debug)]
+pub enum KeyHolder {
+    #[cfg(target_os = "linux")]
+    Kernel(KernelKey),
+    Runtime {
+        runtime: PathBuf,
+        name: String,
+    },
+    State {
+        directory: PathBuf,
+    },
+}
+
+const FILE: &str = "data.key";
+
+/// The holders in the order in which they are asked.
+pub fn holders(options: &CacheOptions, directory: &Directory) -> Vec<KeyHolder> {
+    let hash = directory_hash(directory);
+    let mut holders = Vec::new();
+    #[cfg(target_os = "linux")]
+    if options.session_key == super::options::SessionKey::Auto {
+        holders.push(KeyHolder::Kernel(KernelKey::named(format!(
+            "xrole:data:1:{hash}"
+        ))));
+    }
+    if let Some(runtime) = &options.runtime_directory {
+        let name = if options.own_key {
+            format!("data.{hash}.key")
+        } else {
+            FILE.to_owned()
+        };
+        holders.push(KeyHolder::Runtime {
+            runtime: runtime.clone(),
+            name,
+        });
+    }
+    holders.push(KeyHolder::State {
+        directory: options.state_directory.clone(),
+    });
+    holders
+}
+
+impl KeyHolder {
+    pub fn place(&self) -> KeyPlace {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Kernel(_) => KeyPlace::KernelKeyring,
+            Self::Runtime { .. } => KeyPlace::RuntimeFile,
+            Self::State { .. } => KeyPlace::StateFile,
+        }
+    }
+
+    pub fn load(&self) -> Held {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Kernel(key) => key.load(),
+            Self::Runtime { .. } | Self::State { .. } => match self.folder(Missing::Leave) {
+                Ok(folder) => read_key(&folder, self.file_name()).map_or(Held::Nothing, Held::Key),
+                Err(Refusal::Missing) => Held::Nothing,
+                Err(_) => Held::Unusable,
+            },
+        }
+    }
+
+    /// Did it take the key?
+    pub fn store(&self, key: &DataKey) -> bool {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Kernel(kernel) => kernel.store(key),
+            Self::Runtime { .. } | Self::State { .. } => {
+                self.folder(Missing::Create).is_ok_and(|folder| {
+                    replace(
+                        &folder,
+                        self.file_name(),
+                        key.bytes(),
+                        None,
+                        Durability::Durable,
+                    )
+                    .is_ok()
+                })
+            }
+        }
+    }
+
+    /// Keeps the key for the longest session from now on.
+    pub fn extend(&self) {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Kernel(kernel) => kernel.extend(),
+            Self::Runtime { .. } | Self::State { .. } => {}
+        }
+    }
+
+    pub fn forget(&self) {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Kernel(kernel) => kernel.forget(),
+            Self::Runtime { .. } | Self::State { .. } => {
+                if let Ok(folder) = self.folder(Missing::Leave) {
+                    folder.remove(self.file_name());
+                }
+            }
+        }
+    }
+
+    fn file_name(&self) -> &str {
+        match self {
+            Self::Runtime { name, .. } => name,
+            _ => FILE,
+        }
+    }
+
+    /// The directory of a key file, if there is one.
+    pub fn existing_folder(&self) -> Option<Directory> {
+        self.folder(Missing::Leave).ok()
+    }
+
+    fn folder(&self, missing: Missing) -> Result<Directory, Refusal> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Kernel(_) => Err(Refusal::NotADirectory),
+            Self::Runtime { runtime, .. } => {
+                let folder = runtime_folder(runtime, missing)?;
+                if is_memory(&folder) {
+                    Ok(folder)
+                } else {
+                    Err(Refusal::NotPrivate)
+                }
+            }
+            Self::State { directory } => match missing {
+                Missing::Leave => Directory::open(directory),
+                Missing::Create => Directory::create(directory),
+            },
+        }
+    }
+}
+
+/// `$XDG_RUNTIME_DIR/xrole`, if both are our own and nobody else's (0700).
+pub fn runtime_folder(runtime: &Path, missing: Missing) -> Result<Directory, Refusal> {
+    let parent = match Directory::open_linked(runtime) {
+        // It is the system's to make.
+        Err(Refusal::Missing) => return Err(Refusal::NotADirectory),
+        other => other?,
+    };
+    let folder = match missing {
+        Missing::Leave => parent.below("xrole")?,
+        Missing::Create => parent.create_below("xrole")?,
+    };
+    if parent.is_private() && folder.is_private() {
+        Ok(folder)
+    } else {
+        Err(Refusal::NotPrivate)
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn is_memory(folder: &Directory) -> bool {
+    const TMPFS_MAGIC: i64 = 0x0102_1994;
+    #[allow(
+        clippy::useless_conversion,
+        clippy::unnecessary_fallible_conversions,
+        reason = "the type of f_type differs from architecture to architecture"
+    )]
+    rustix::fs::fstatfs(folder)
+        .is_ok_and(|status| i64::try_from(status.f_type).is_ok_and(|kind| kind == TMPFS_MAGIC))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_memory(_folder: &Directory) -> bool {
+    false
+}
+
+fn read_key(folder: &Directory, name: &str) -> Option<DataKey> {
+    let content = Zeroizing::new(folder.read(name, 32..=32)?);
+    Some(DataKey::from_bytes(content.as_slice().try_into().ok()?))
+}
+
+/// 16 hexadecimal digits of SHA-256 of the canonical path, so that a second cache never touches the first one's key.
+fn directory_hash(directory: &Directory) -> String {
+    use std::os::unix::ffi::OsStrExt as _;
+    let path = canonical(directory);
+    let hash = Sha256::digest(path.as_os_str().as_bytes());
+    hash[..8].iter().fold(String::new(), |mut hex, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The kernel tells the path of an open directory in one call, where resolving it takes one for every component.
+fn canonical(directory: &Directory) -> PathBuf {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::fd::{AsFd as _, AsRawFd as _};
+        let link = format!("/proc/self/fd/{}", directory.as_fd().as_raw_fd());
+        if let Ok(path) = std::fs::read_link(link) {
+            return path;
+        }
+    }
+    std::fs::canonicalize(directory.path()).unwrap_or_else(|_| directory.path().to_owned())
+}
