@@ -1,4 +1,5 @@
 //! xrole's command line: parse, read the world once, dispatch, write once, exit.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -13,8 +14,10 @@ use xrole::deliver::program_config;
 use xrole::display_safe::is_unsafe;
 use xrole::error::{Error, Exit, Result};
 use xrole::json;
+use xrole::os::ancestors::ancestors;
+use xrole::os::protection::{CoreLimit, harden};
 use xrole::output::{self, Output};
-use xrole::person::{self, CoreLimit, ProcessGuard};
+use xrole::person::ProcessGuard;
 use xrole::shell::{self, Shell};
 
 fn main() -> ExitCode {
@@ -23,7 +26,7 @@ fn main() -> ExitCode {
 
 /// What is typed goes to `dispatch`, whatever that does: answer, fail, panic.
 pub fn start(dispatch: impl FnOnce(Cli, &World<'_>) -> Result<Outcome>) -> ExitCode {
-    let core_limit = person::harden();
+    let core_limit = harden();
     let mut context = Context::read();
     program_config::reveal(&mut context.env);
     let captured = Captured::of(&context);
@@ -56,11 +59,7 @@ impl Captured {
             return Self::No;
         }
         let variable = context.env.get("XROLE_SHELL");
-        match shell::dialect(
-            shell_option(&context.arguments),
-            variable,
-            shell::ancestors(),
-        ) {
+        match shell::dialect(shell_option(&context.arguments), variable, ancestors()) {
             Ok(shell) => Self::By(shell),
             Err(error) => Self::ByUnknown(error),
         }

@@ -167,6 +167,6 @@ fn pick(obtaining: &Obtaining<'_>) -> Result<Option<String>> {
             "no profile was picked",
             "name one: xrole use PROFILE",
         )
-        .exit(Exit::Signal(signal_hook::consts::SIGINT))),
+        .exit(Exit::interrupted())),
     }
 }

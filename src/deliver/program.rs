@@ -1,13 +1,12 @@
 //! The user's program, which takes this process's place: signals, terminal, exit status are its own.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::os::unix::process::CommandExt as _;
-use std::path::Path;
 use std::process::Command;
 
 use crate::display_safe::display_safe_bytes;
 use crate::error::{Error, Exit};
+use crate::os::program;
 use crate::shell::{Change, Env, Holding, is_own};
 
 /// What the hooks tell xrole in its environment, and nobody else: a shell of another kind would take it for its own.
@@ -70,14 +69,13 @@ impl Program {
         let mut command = Command::new(&self.name);
         command.args(&self.arguments);
         self.environment.apply(&mut command);
-        let problem = command.exec();
+        let problem = program::take_place(command);
         self.refusal(&problem)
     }
 
     /// As shells have it: 127 for a program that is not there, 126 for one that does not start.
     fn refusal(&self, problem: &std::io::Error) -> Error {
-        use std::os::unix::ffi::OsStrExt as _;
-        let shown = display_safe_bytes(self.name.as_bytes());
+        let shown = display_safe_bytes(self.name.as_encoded_bytes());
         if problem.kind() != ErrorKind::NotFound {
             let remedy = "it must be a program, and executable: see ls -l";
             return Error::new(
@@ -87,7 +85,7 @@ impl Program {
             )
             .exit(Exit::Status(126));
         }
-        if self.is_there() {
+        if program::is_there(&self.name, self.path.as_deref()) {
             return Error::new(
                 "not-executable",
                 format!(
@@ -103,19 +101,6 @@ impl Program {
             "aliases and functions are known to the shell alone: xrole exec PROFILE -- sh -c '…'",
         )
         .exit(Exit::Status(127))
-    }
-
-    fn is_there(&self) -> bool {
-        use std::os::unix::ffi::OsStrExt as _;
-        if self.name.as_bytes().contains(&b'/') {
-            return Path::new(&self.name).is_file();
-        }
-        let path = self.path.as_deref().unwrap_or(OsStr::new(""));
-        path.as_bytes().split(|c| *c == b':').any(|folder| {
-            Path::new(OsStr::from_bytes(folder))
-                .join(&self.name)
-                .is_file()
-        })
     }
 }
 

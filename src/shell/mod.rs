@@ -15,9 +15,9 @@ mod segment;
 mod session_change;
 mod variables;
 
-pub use captured::{Captured, captured, refusal as captured_refusal};
+pub use captured::refusal as captured_refusal;
 pub use change::{Change, Saved};
-pub use dialect::{Process, ancestors, dialect};
+pub use dialect::dialect;
 pub use environment::Env;
 pub use grammar::is_count;
 pub use hook_path::hook_path;
