@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 
+use xrole::app::App;
 use xrole::cli::{Cli, ShellName};
-use xrole::command::{self, Outcome, World};
+use xrole::command::{self, Outcome};
 use xrole::context::Context;
 use xrole::deliver::program_config;
 use xrole::display_safe::is_unsafe;
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
 }
 
 /// What is typed goes to `dispatch`, whatever that does: answer, fail, panic.
-pub fn start(dispatch: impl FnOnce(Cli, &World<'_>) -> Result<Outcome>) -> ExitCode {
+pub fn start(dispatch: impl FnOnce(Cli, &App<'_>) -> Result<Outcome>) -> ExitCode {
     let core_limit = person::harden();
     let mut context = Context::read();
     program_config::reveal(&mut context.env);
@@ -95,7 +96,7 @@ fn shell_option(arguments: &[OsString]) -> Option<Shell> {
 }
 
 fn run(
-    dispatch: impl FnOnce(Cli, &World<'_>) -> Result<Outcome>,
+    dispatch: impl FnOnce(Cli, &App<'_>) -> Result<Outcome>,
     context: &Context,
     captured: &Captured,
     guard: &ProcessGuard,
@@ -115,9 +116,9 @@ fn run(
         Captured::By(shell) => *shell,
     };
     let answers_json = command::answers_json(&cli);
-    let world = World::new(context, guard, shell);
-    let result = dispatch(cli, &world);
-    for notice in world.take_notices() {
+    let app = App::new(context, guard, shell);
+    let result = dispatch(cli, &app);
+    for notice in app.end() {
         tell(&notice.to_string());
     }
     let Outcome {
