@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 // What is typed, and what answers it.
+pub mod call;
 pub mod cli;
 pub mod command;
 
