@@ -5,21 +5,22 @@ use std::ffi::{OsStr, OsString};
 use super::Outcome;
 use crate::app::App;
 use crate::cli::{ExecArgs, SelectArgs};
-use crate::deliver::program::{Additions, Program};
+use crate::deliver::program::{self, Additions, Program};
 use crate::deliver::program_config::{self, Others};
 use crate::deliver::{endpoint, exports};
 use crate::duration::seconds_if_given;
 use crate::error::{Error, Exit, Result};
 use crate::obtain::{self, Freshness, Request, Target};
-use crate::shell::{Change, Env, grammar, holds_profile, names_other_profile, use_change};
+use crate::shell::{Change, grammar, use_change};
 
 pub fn run(app: &App<'_>, args: &ExecArgs) -> Result<Outcome> {
     let context = app.context;
     let typed = Typed::of(args, &context.arguments)?;
     let named = typed.profile.or(args.also.first().map(String::as_str));
-    let profile = named.or_else(|| active(&context.env));
     let least = seconds_if_given("--min-ttl", args.min_ttl.as_deref())?;
-    let target = Target::typed(app, profile, &args.select)?;
+    let target = Target::typed_or_active(app, named, &args.select)?;
+    let path = context.env.raw("PATH");
+    program::refuse_missing(typed.name, path)?;
     target.confirm(app, args.yes)?;
     let request = Request {
         code: &args.code,
@@ -48,7 +49,7 @@ pub fn run(app: &App<'_>, args: &ExecArgs) -> Result<Outcome> {
         name: typed.name.to_owned(),
         arguments: typed.arguments.to_vec(),
         environment: Additions::of(&change, &context.env),
-        path: context.env.raw("PATH").map(OsStr::to_owned),
+        path: path.map(OsStr::to_owned),
     }))
 }
 
@@ -121,12 +122,6 @@ fn no_command() -> Error {
         "name the profile, then the command: xrole exec PROFILE -- COMMAND",
     )
     .exit(Exit::Usage)
-}
-
-/// The profile of this shell's session.
-fn active(env: &Env) -> Option<&str> {
-    env.nonempty("XROLE_PROFILE")
-        .filter(|_| env.holds_xrole_keys() || holds_profile(env) && !names_other_profile(env))
 }
 
 #[cfg(test)]

@@ -17,12 +17,12 @@ use crate::error::Result;
 use crate::obtain::target;
 use crate::person::explain::{Cached, calls_text, plan_json, plan_text};
 use crate::place::Notice;
-use crate::shell::Env;
+use crate::shell::{Env, active_profile};
 
 pub fn run(app: &App<'_>, args: &ExplainArgs) -> Result<Outcome> {
     let (profiles, settings, cache) = (app.profiles()?, app.settings()?, app.cache()?);
     let env = app.env();
-    let name = args.profile.as_deref();
+    let name = args.profile.as_deref().or_else(|| active_profile(env));
     let remembered = name.and_then(|name| target::remembered(profiles, cache, name, &args.select));
     let selection = match remembered {
         Some(selection) => selection,

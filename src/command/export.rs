@@ -29,7 +29,7 @@ pub fn run(app: &App<'_>, args: &ExportArgs) -> Result<Outcome> {
         )
         .exit(Exit::Usage));
     }
-    let target = Target::typed(app, args.profile.as_deref(), &args.select)?;
+    let target = Target::typed_or_active(app, args.profile.as_deref(), &args.select)?;
     target.confirm(app, args.yes)?;
     let request = Request {
         code: &args.code,

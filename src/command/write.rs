@@ -22,7 +22,7 @@ pub fn run(app: &App<'_>, args: &WriteArgs) -> Result<Outcome> {
         return remove(app, name);
     }
     let least = seconds_if_given("--min-ttl", args.min_ttl.as_deref())?;
-    let target = Target::typed(app, args.profile.as_deref(), &args.select)?;
+    let target = Target::typed_or_active(app, args.profile.as_deref(), &args.select)?;
     let of = target.profile();
     let name = match &args.to {
         Some(name) => name.clone(),

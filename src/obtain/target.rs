@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::person::confirm_by_typing;
 use crate::place::Notice;
 use crate::settings::Settings;
-use crate::shell::Env;
+use crate::shell::{Env, active_profile};
 use crate::source;
 use crate::store::Cache;
 
@@ -54,6 +54,15 @@ impl Target {
             None => selection(profiles, app.env(), profile, args)?,
         };
         Self::of(app, selection)
+    }
+
+    /// The same; `None` takes this shell's session first.
+    pub fn typed_or_active(
+        app: &App<'_>,
+        profile: Option<&str>,
+        args: &SelectArgs,
+    ) -> Result<Self> {
+        Self::typed(app, profile.or_else(|| active_profile(app.env())), args)
     }
 
     /// A profile that was named before (`use -`).
