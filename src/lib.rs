@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 // What is typed, and what answers it.
+pub mod call;
 pub mod cli;
 pub mod command;
 
@@ -18,6 +19,7 @@ pub mod person;
 pub mod service;
 
 // What is known: the run's world, xrole's own settings and sessions, AWS's files and what follows from them.
+pub mod app;
 pub mod aws;
 pub mod context;
 pub mod settings;
@@ -33,6 +35,7 @@ pub mod shell;
 // Values.
 pub mod clock;
 pub mod display_safe;
+pub mod duration;
 pub mod error;
 pub mod json;
 pub mod place;

@@ -1,12 +1,12 @@
 //! The user's program, which takes this process's place: signals, terminal, exit status are its own.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
 use std::process::Command;
 
 use crate::display_safe::display_safe_bytes;
-use crate::error::{Error, Exit};
-use crate::os::program;
+use crate::error::{Error, Exit, Result};
+use crate::os::program::{is_there, take_place};
 use crate::shell::{Change, Env, Holding, is_own};
 
 /// What the hooks tell xrole in its environment, and nobody else: a shell of another kind would take it for its own.
@@ -69,7 +69,7 @@ impl Program {
         let mut command = Command::new(&self.name);
         command.args(&self.arguments);
         self.environment.apply(&mut command);
-        let problem = program::take_place(command);
+        let problem = take_place(command);
         self.refusal(&problem)
     }
 
@@ -85,7 +85,7 @@ impl Program {
             )
             .exit(Exit::Status(126));
         }
-        if program::is_there(&self.name, self.path.as_deref()) {
+        if is_there(&self.name, self.path.as_deref()) {
             return Error::new(
                 "not-executable",
                 format!(
@@ -95,13 +95,27 @@ impl Program {
             )
             .exit(Exit::Status(126));
         }
-        Error::new(
-            "not-found",
-            format!("there is no program {shown}"),
-            "aliases and functions are known to the shell alone: xrole exec PROFILE -- sh -c '…'",
-        )
-        .exit(Exit::Status(127))
+        not_found(&self.name)
     }
+}
+
+/// Says that a program is not there before anybody is asked for a code for it.
+pub fn refuse_missing(name: &OsStr, path: Option<&OsStr>) -> Result<()> {
+    if is_there(name, path) {
+        Ok(())
+    } else {
+        Err(not_found(name))
+    }
+}
+
+fn not_found(name: &OsStr) -> Error {
+    let shown = display_safe_bytes(name.as_encoded_bytes());
+    Error::new(
+        "not-found",
+        format!("there is no program {shown}"),
+        "aliases and functions are known to the shell alone: xrole exec PROFILE -- sh -c '…'",
+    )
+    .exit(Exit::Status(127))
 }
 
 #[cfg(test)]
