@@ -43,7 +43,7 @@ complete -c xrole -n "__fish_xrole_needs_command" -f -a "init" -d 'Print the hoo
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "deinit" -d 'Print the code that takes the hook out of a running shell'
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "completions" -d 'Print the completion file for a shell'
 complete -c xrole -n "__fish_xrole_needs_command" -f -a "prompt" -d 'Print the prompt segment, for tmux and prompts of your own'
-complete -c xrole -n "__fish_xrole_using_subcommand use" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand use" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN: a profile, or Environment, Ec2InstanceMetadata, EcsContainer' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand use" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand use" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand use" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f
@@ -65,7 +65,7 @@ fish\t''
 powershell\t''
 sh\t''"
 complete -c xrole -n "__fish_xrole_using_subcommand unset" -s h -l help -d 'Print help'
-complete -c xrole -n "__fish_xrole_using_subcommand renew" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand renew" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN: a profile, or Environment, Ec2InstanceMetadata, EcsContainer' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand renew" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand renew" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand renew" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f
@@ -79,7 +79,7 @@ fish\t''
 powershell\t''
 sh\t''"
 complete -c xrole -n "__fish_xrole_using_subcommand renew" -s h -l help -d 'Print help'
-complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN: a profile, or Environment, Ec2InstanceMetadata, EcsContainer' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f
@@ -94,7 +94,7 @@ complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_com
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -l server -d 'Give it no keys but a local endpoint that renews them, for as long as it runs'
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -s y -l yes -d 'Do not ask before a protected profile is used'
 complete -c xrole -n "__fish_xrole_using_subcommand exec; and not __xrole_in_command" -s h -l help -d 'Print help'
-complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN: a profile, or Environment, Ec2InstanceMetadata, EcsContainer' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand credential-process" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f
@@ -110,7 +110,7 @@ json\t'One object of environment variables, `null` for those to remove'
 dotenv\t'NAME=\'VALUE\' lines'
 process\t'What `credential_process` prints'
 ini\t'A section of ~/.aws/credentials'"
-complete -c xrole -n "__fish_xrole_using_subcommand export" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand export" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN: a profile, or Environment, Ec2InstanceMetadata, EcsContainer' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand export" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand export" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand export" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f
@@ -123,7 +123,7 @@ complete -c xrole -n "__fish_xrole_using_subcommand export" -l print -d 'Print s
 complete -c xrole -n "__fish_xrole_using_subcommand export" -s y -l yes -d 'Do not ask before a protected profile is used'
 complete -c xrole -n "__fish_xrole_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c xrole -n "__fish_xrole_using_subcommand write" -l to -d 'The profile to write (default: PROFILE-session)' -r -f
-complete -c xrole -n "__fish_xrole_using_subcommand write" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand write" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN: a profile, or Environment, Ec2InstanceMetadata, EcsContainer' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand write" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand write" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand write" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f
@@ -151,7 +151,7 @@ complete -c xrole -n "__fish_xrole_using_subcommand status" -l json -d 'One JSON
 complete -c xrole -n "__fish_xrole_using_subcommand status" -s h -l help -d 'Print help'
 complete -c xrole -n "__fish_xrole_using_subcommand list" -l json -d 'One JSON object instead of text'
 complete -c xrole -n "__fish_xrole_using_subcommand list" -s h -l help -d 'Print help'
-complete -c xrole -n "__fish_xrole_using_subcommand explain" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN' -r -f -a '(__xrole_complete)'
+complete -c xrole -n "__fish_xrole_using_subcommand explain" -l source -d 'Whose credentials assume the role, when PROFILE is a role\'s ARN: a profile, or Environment, Ec2InstanceMetadata, EcsContainer' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand explain" -l region -d 'AWS region, instead of AWS_REGION and the profile\'s' -r -f -a '(__xrole_complete)'
 complete -c xrole -n "__fish_xrole_using_subcommand explain" -l duration -d 'How long the session shall last, in seconds or as 45m, 4h (15 m to 12 h)' -r -f
 complete -c xrole -n "__fish_xrole_using_subcommand explain" -l external-id -d 'External id that the role\'s trust policy asks for' -r -f

@@ -102,7 +102,7 @@ pub struct SnippetArgs {
 // Options that select a profile, or describe a role that is in no file.
 #[derive(Debug, Args, Default, PartialEq, Eq)]
 pub struct SelectArgs {
-    /// Whose credentials assume the role, when PROFILE is a role's ARN
+    /// Whose credentials assume the role, when PROFILE is a role's ARN: a profile, or Environment, Ec2InstanceMetadata, EcsContainer
     #[arg(long, value_name = "PROFILE")]
     pub source: Option<String>,
     /// AWS region, instead of AWS_REGION and the profile's

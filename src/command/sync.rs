@@ -32,6 +32,7 @@ pub fn run(app: &App<'_>) -> Result<Outcome> {
         selector: env.get("XROLE_PROFILE").unwrap_or_default(),
         session: &session,
         region: None,
+        region_variable: None,
         stamp: Some(stamp),
         color: 0,
         profile_env,

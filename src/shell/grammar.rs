@@ -5,6 +5,8 @@ use crate::display_safe::is_unsafe;
 use crate::error::{Error, Result};
 use crate::shell::{AS_PROFILE, Change, SAVED, XROLE};
 
+const REGIONS: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
 /// A region, which becomes part of a host name: `[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?`.
 #[must_use]
 pub fn is_region(text: &str) -> bool {
@@ -55,7 +57,11 @@ fn check_value(name: &str, value: &str) -> Result<()> {
         "AWS_ACCESS_KEY_ID" | "XROLE_KEY_ID" => is_key_id(value),
         "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN" => is_secret(value),
         "AWS_CREDENTIAL_EXPIRATION" | "AWS_SESSION_EXPIRATION" => is_time(value),
-        "AWS_REGION" | "AWS_DEFAULT_REGION" | "XROLE_REGION" => is_region(value),
+        "AWS_REGION" | "AWS_DEFAULT_REGION" => is_region(value),
+        "XROLE_REGION" => match value.split_once(':') {
+            Some((name, region)) => REGIONS.contains(&name) && is_region(region),
+            None => is_region(value),
+        },
         "XROLE_EXPIRES" | "XROLE_GEN" => is_count(value),
         "AWS_PROFILE" | "AWSUME_PROFILE" | "XROLE_PROFILE" => is_selector(value),
         "previous profile" => is_selector(value.strip_suffix(AS_PROFILE).unwrap_or(value)),

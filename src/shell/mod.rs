@@ -25,7 +25,7 @@ pub use segment::{CYAN, segment, time_left};
 pub use session_change::{Exports, ProfileEnv, UseChange, sync_change, unset_change, use_change};
 pub use variables::{
     AS_PROFILE, EXPIRED_PROFILE, Holding, Kind, SAVED, XROLE, active_profile, display_name,
-    holds_profile, is_own, names_other_profile,
+    holds_profile, is_own, names_other_profile, own_region,
 };
 
 use crate::error::Result;

@@ -9,6 +9,7 @@ use super::change::{Change, Saved};
 use super::environment::Env;
 use super::variables::{
     AS_PROFILE, Holding, Kind, SAVED, XROLE, display_name, holds_profile, is_cleared, is_own,
+    own_region,
 };
 use crate::display_safe::{display_safe, is_unsafe};
 use crate::place::Notice;
@@ -20,8 +21,10 @@ pub struct Exports<'a> {
     /// As the user gave it: a profile or an ARN.
     pub selector: &'a str,
     pub session: &'a Session,
-    /// `None`: the role has none, and the user's own stays in force.
+    /// The region in force; `None`: there is none. SDKs read one of the two variables or the other: both are set.
     pub region: Option<&'a str>,
+    /// The user's own variable that gives it, which stays theirs.
+    pub region_variable: Option<&'static str>,
     pub stamp: Option<&'a Path>,
     /// An ANSI colour, 0 to 7.
     pub color: u8,
@@ -73,7 +76,7 @@ pub fn use_change(env: &Env, exports: &Exports) -> UseChange {
             change.save.push(saved);
         }
     }
-    let mut values = values(exports);
+    let mut values = values(env, exports);
     files(env, exports, change, &mut values);
     for (name, kind) in SAVED {
         match (value_of(&values, name), kind) {
@@ -192,7 +195,7 @@ pub fn sync_change(env: &Env, exports: &Exports) -> Change {
     if is_cleared(env) {
         change.unset.push("AWS_PROFILE");
     }
-    let mut values = values(exports);
+    let mut values = values(env, exports);
     values.retain(|(name, _)| RENEWED.contains(name));
     for name in RENEWED {
         if value_of(&values, name).is_none() && !XROLE.contains(&name) {
@@ -242,8 +245,27 @@ fn apply(change: &mut Change, values: Vec<(&'static str, String)>, own: &[&'stat
     change.set = values;
 }
 
+/// What `XROLE_REGION` says: the region where both variables are xrole's, `NAME:REGION` where it has only put the
+/// user's own region into the other one as well, nothing where both were there.
+fn recorded_region(env: &Env, exports: &Exports) -> Option<String> {
+    let region = exports.region?;
+    let Some(of_user) = exports.region_variable else {
+        return Some(region.to_owned());
+    };
+    let other = match of_user {
+        "AWS_REGION" => "AWS_DEFAULT_REGION",
+        _ => "AWS_REGION",
+    };
+    let was_there = env.get(other) == Some(region) && own_region(env, other) != Some(region);
+    (!was_there).then(|| format!("{other}:{region}"))
+}
+
 /// No keys, but where programs find the command that prints them.
-fn profile_values(exports: &Exports, profile_env: &ProfileEnv) -> Vec<(&'static str, String)> {
+fn profile_values(
+    env: &Env,
+    exports: &Exports,
+    profile_env: &ProfileEnv,
+) -> Vec<(&'static str, String)> {
     let expires = profile_env.counted.and_then(Session::expires);
     let expiry = expires.map(crate::clock::Timestamp::rfc3339);
     let generation = profile_env.counted.unwrap_or(exports.session).generation;
@@ -257,7 +279,7 @@ fn profile_values(exports: &Exports, profile_env: &ProfileEnv) -> Vec<(&'static 
         ("AWS_CREDENTIAL_EXPIRATION", expiry.clone()),
         ("AWS_SESSION_EXPIRATION", expiry),
         ("AWS_REGION", region.clone()),
-        ("AWS_DEFAULT_REGION", region.clone()),
+        ("AWS_DEFAULT_REGION", region),
         (
             "AWSUME_PROFILE",
             Some(display_name(exports.selector).to_owned()),
@@ -266,7 +288,7 @@ fn profile_values(exports: &Exports, profile_env: &ProfileEnv) -> Vec<(&'static 
         ("XROLE_EXPIRES", expires.map(|at| at.0.to_string())),
         ("XROLE_GEN", Some(generation.to_string())),
         ("XROLE_STAMP", stamp),
-        ("XROLE_REGION", region),
+        ("XROLE_REGION", recorded_region(env, exports)),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name, value?)))
@@ -274,9 +296,9 @@ fn profile_values(exports: &Exports, profile_env: &ProfileEnv) -> Vec<(&'static 
 }
 
 /// Times are told on the local clock, since that is the one that the CLI and prompts compare them with.
-fn values(exports: &Exports) -> Vec<(&'static str, String)> {
+fn values(env: &Env, exports: &Exports) -> Vec<(&'static str, String)> {
     if let Some(profile_env) = &exports.profile_env {
-        return profile_values(exports, profile_env);
+        return profile_values(env, exports, profile_env);
     }
     let session = exports.session;
     let keys = &session.credentials;
@@ -299,7 +321,7 @@ fn values(exports: &Exports) -> Vec<(&'static str, String)> {
         ("AWS_CREDENTIAL_EXPIRATION", expiry.clone()),
         ("AWS_SESSION_EXPIRATION", expiry),
         ("AWS_REGION", region.clone()),
-        ("AWS_DEFAULT_REGION", region.clone()),
+        ("AWS_DEFAULT_REGION", region),
         (
             "AWSUME_PROFILE",
             Some(display_name(exports.selector).to_owned()),
@@ -309,7 +331,7 @@ fn values(exports: &Exports) -> Vec<(&'static str, String)> {
         ("XROLE_GEN", Some(session.generation.to_string())),
         ("XROLE_KEY_ID", Some(keys.access_key_id.clone())),
         ("XROLE_STAMP", stamp),
-        ("XROLE_REGION", region),
+        ("XROLE_REGION", recorded_region(env, exports)),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name, value?)))

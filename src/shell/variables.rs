@@ -127,6 +127,17 @@ pub fn is_cleared(env: &Env) -> bool {
         && env.get("AWS_PROFILE") == Some(EXPIRED_PROFILE)
 }
 
+/// The region that xrole has put into this variable. `XROLE_REGION` is that of both variables, or `NAME:REGION` where
+/// the other one is the user's own.
+#[must_use]
+pub fn own_region<'a>(env: &'a Env, name: &str) -> Option<&'a str> {
+    let recorded = env.nonempty("XROLE_REGION")?;
+    match recorded.split_once(':') {
+        Some((of, region)) => (of == name).then_some(region),
+        None => Some(recorded),
+    }
+}
+
 /// Did xrole put the present value of this variable there?
 #[must_use]
 pub fn is_own(env: &Env, holding: Holding, name: &str) -> bool {
@@ -144,7 +155,7 @@ pub fn is_own(env: &Env, holding: Holding, name: &str) -> bool {
             .get("XROLE_EXPIRES")
             .and_then(|text| text.parse().ok())
             .is_some_and(|seconds| Timestamp(seconds).rfc3339() == value),
-        "AWS_REGION" | "AWS_DEFAULT_REGION" => env.nonempty("XROLE_REGION") == Some(value),
+        "AWS_REGION" | "AWS_DEFAULT_REGION" => own_region(env, name) == Some(value),
         "AWSUME_PROFILE" => env.nonempty("XROLE_PROFILE").map(display_name) == Some(value),
         "AWS_PROFILE" => is_cleared(env),
         _ => false,

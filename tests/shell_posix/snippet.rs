@@ -34,6 +34,7 @@ fn whole_use() -> Change {
         selector: "prod",
         session: &session,
         region: Some("us-east-1"),
+        region_variable: None,
         stamp: Some(Path::new("/run/x")),
         color: 6,
         profile_env: None,

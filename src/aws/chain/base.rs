@@ -66,8 +66,11 @@ pub(super) fn static_base(profile: &Profile) -> Result<Option<Base>> {
     }))
 }
 
+/// The sources that `credential_source` and `--source` can name.
+pub(super) const NAMED_SOURCES: [&str; 3] = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
+
 /// `credential_source`: the one way to credentials that no file holds.
-pub(super) fn named_source(profile: &Profile, named: &Sourced<String>, env: &Env) -> Result<Base> {
+pub(super) fn named_source(profile: &str, named: &Sourced<String>, env: &Env) -> Result<Base> {
     let source = match named.value.as_str() {
         "Environment" if env.holds_xrole_keys() => return Err(environment_is_xrole(env)),
         "Environment" => BaseSource::Environment,
@@ -82,7 +85,11 @@ pub(super) fn named_source(profile: &Profile, named: &Sourced<String>, env: &Env
             .at(named.origin.place()));
         }
     };
-    Ok(based(profile, source, named.origin.place()))
+    Ok(Base {
+        source,
+        profile: profile.to_owned(),
+        at: named.origin.place(),
+    })
 }
 
 fn based(profile: &Profile, source: BaseSource, at: impl Into<Option<Place>>) -> Base {

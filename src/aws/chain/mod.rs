@@ -29,6 +29,8 @@ pub struct Chain {
     pub selected: Option<Profile>,
     /// `--region`.
     pub region: Option<String>,
+    /// Of a role that is in no file: the region of the profile that assumes it, else that of `default`.
+    pub source_region: Option<Sourced<String>>,
     pub base: Base,
     pub hops: Vec<Hop>,
     /// The one MFA device in force.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::base::{base_of, named_source, static_base};
+use super::base::{NAMED_SOURCES, base_of, named_source, static_base};
 use super::device::device_in_force;
 use super::selection::{Selection, is_role, option};
 use super::{Base, BaseSource, Chain, Hop};
@@ -44,13 +44,43 @@ pub fn resolve(profiles: &Profiles, selection: &Selection, env: &Env) -> Result<
     )?;
     Ok(Chain {
         profile: selection.profile.clone(),
-        selected,
         region: selection.region.clone(),
+        source_region: match selected {
+            Some(_) => None,
+            None => source_region(profiles, selection, env),
+        },
+        selected,
         base,
         hops,
         mfa,
         notices,
     })
+}
+
+/// Whose credentials assume a role that is in no file.
+fn source_of_role(
+    profiles: &Profiles,
+    selection: &Selection,
+    env: &Env,
+) -> Result<Sourced<String>> {
+    if let Some(source) = &selection.source {
+        return Ok(Sourced::new(source.clone(), Origin::Option("--source")));
+    }
+    let selected = profiles.select(None, env);
+    let selected = selected.map_err(|error| no_source(&error, &selection.profile))?;
+    Ok(Sourced::new(selected.name, selected.origin))
+}
+
+/// The region of the profile that assumes such a role, else that of `default`.
+fn source_region(profiles: &Profiles, selection: &Selection, env: &Env) -> Option<Sourced<String>> {
+    let source = source_of_role(profiles, selection, env).ok()?;
+    [source.value.as_str(), "default"]
+        .into_iter()
+        .filter_map(|name| profiles.expand(name).ok())
+        .find_map(|profile| {
+            let region = profile.get("region")?;
+            (!region.value.is_empty()).then(|| Sourced::from(region))
+        })
 }
 
 struct Walk<'a> {
@@ -73,14 +103,16 @@ impl Walk<'_> {
     fn start(&mut self, selected: Option<&Profile>, selection: &Selection) -> Result<Base> {
         let Some(profile) = selected else {
             self.hops.push(Hop::ad_hoc(selection));
-            let source = if let Some(source) = &selection.source {
-                Sourced::new(source.clone(), Origin::Option("--source"))
+            let source = source_of_role(self.profiles, selection, self.env)?;
+            // A section of that name wins.
+            let is_named = selection.source.is_some()
+                && NAMED_SOURCES.contains(&source.value.as_str())
+                && self.profiles.get(&source.value).is_none();
+            return if is_named {
+                named_source(&selection.profile, &source, self.env)
             } else {
-                let selected = self.profiles.select(None, self.env);
-                let selected = selected.map_err(|error| no_source(&error, &selection.profile))?;
-                Sourced::new(selected.name, selected.origin)
+                self.follow(&selection.profile, None, &source)
             };
-            return self.follow(&selection.profile, None, &source);
         };
         if !is_hop(profile) {
             let web_identity = profile.get("web_identity_token_file").is_some();
@@ -119,7 +151,7 @@ impl Walk<'_> {
 
     fn go_on(&mut self, profile: &Profile, source: Source) -> Result<Base> {
         match source {
-            Source::Named(named) => named_source(profile, &named, self.env),
+            Source::Named(named) => named_source(&profile.name, &named, self.env),
             Source::Profile(source) if source.value == profile.name => {
                 static_base(profile)?.ok_or_else(|| self_source(profile, &source))
             }
@@ -260,6 +292,9 @@ fn no_source(error: &Error, role: &str) -> Error {
     Error::new(
         error.class,
         format!("{} (its credentials would assume {role})", error.message),
-        format!("name the profile that assumes the role: xrole use {role} --source PROFILE"),
+        format!(
+            "name the profile that assumes the role: xrole use {role} --source PROFILE\n\
+             or, where no file holds its credentials: --source Environment, Ec2InstanceMetadata or EcsContainer"
+        ),
     )
 }

@@ -3,7 +3,6 @@
 use super::calls::Inputs;
 use super::configured::{Service, Sources, host_of, is_loopback, not_a_url};
 use super::partition::Partition;
-use super::region;
 use crate::aws::chain::BaseSource;
 use crate::display_safe::display_safe;
 use crate::error::Result;
@@ -30,16 +29,13 @@ pub(super) fn choose(inputs: &Inputs<'_>, notices: &mut Vec<Notice>) -> Result<E
         Some(region) => Partition::of_region(&region.value),
         None => partition_of_roles(inputs),
     };
-    if inputs.region.is_none() && configured.is_some() {
-        return Err(region::missing(inputs.chain));
-    }
     let region = if let Some(region) = inputs.region {
         region.value.clone()
     } else {
         notices.push(Notice::new(
             None,
             format!(
-                "{}: no region is configured: STS is called in {}, and none is exported{}",
+                "{}: no region is configured: STS is called in {}, and programs have none{}",
                 display_safe(&inputs.chain.profile),
                 partition.default_region,
                 match inputs.chain.selected {

@@ -73,7 +73,6 @@ impl Judge<'_> {
 /// The lines of a file that is not written are no place to mend anything: the option is.
 fn as_option(error: Error) -> Error {
     let remedy = match error.class {
-        "region-missing" => "add --region REGION".to_owned(),
         "source-missing" => {
             "name the profile whose credentials may assume the role: --source PROFILE".to_owned()
         }

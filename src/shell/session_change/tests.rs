@@ -28,6 +28,7 @@ fn used<const N: usize>(env: [(&str, &str); N], selector: &str, region: Option<&
         selector,
         session: &session,
         region,
+        region_variable: None,
         stamp: Some(Path::new("/run/s")),
         color: 6,
         profile_env: None,
@@ -132,6 +133,7 @@ fn only_what_xrole_did_not_set_is_saved_again() {
         selector: "staging",
         session: &session,
         region: None,
+        region_variable: None,
         stamp: None,
         color: 6,
         profile_env: None,
@@ -254,6 +256,7 @@ fn sync_takes_up_keys_and_nothing_else() {
         selector: "prod",
         session,
         region: Some("ap-east-1"),
+        region_variable: None,
         stamp: None,
         color: 1,
         profile_env: None,
@@ -313,6 +316,7 @@ fn as_profile(env: &Env, counted: bool) -> Change {
         selector: "prod",
         session: &session,
         region: None,
+        region_variable: None,
         stamp: Some(Path::new("/run/s")),
         color: 6,
         profile_env: Some(ProfileEnv {
@@ -369,6 +373,7 @@ fn the_users_files_come_back_with_keys_and_with_unset() {
             selector: "audit",
             session: &session,
             region: None,
+            region_variable: None,
             stamp: None,
             color: 6,
             profile_env: None,
@@ -401,4 +406,84 @@ fn the_users_files_come_back_with_keys_and_with_unset() {
             .restore
             .contains(&"AWS_CONFIG_FILE")
     );
+}
+
+/// boto3 and the first AWS CLI read `AWS_DEFAULT_REGION` alone, other SDKs `AWS_REGION` alone: with only one of them set,
+/// half of all programs found no region, or another one, after `use`.
+#[test]
+fn both_variables_of_the_region_are_set_and_the_users_own_stays_theirs() {
+    let session = session(Some(1_769_848_140));
+    for (before, variable, recorded) in [
+        (&[][..], None, Some("eu-west-1")),
+        (
+            &[("AWS_REGION", "eu-west-1")],
+            Some("AWS_REGION"),
+            Some("AWS_DEFAULT_REGION:eu-west-1"),
+        ),
+        (
+            &[("AWS_DEFAULT_REGION", "eu-west-1")],
+            Some("AWS_DEFAULT_REGION"),
+            Some("AWS_REGION:eu-west-1"),
+        ),
+        (
+            &[
+                ("AWS_REGION", "eu-west-1"),
+                ("AWS_DEFAULT_REGION", "us-east-1"),
+            ],
+            Some("AWS_REGION"),
+            Some("AWS_DEFAULT_REGION:eu-west-1"),
+        ),
+        (
+            &[
+                ("AWS_REGION", "eu-west-1"),
+                ("AWS_DEFAULT_REGION", "eu-west-1"),
+            ],
+            Some("AWS_REGION"),
+            None,
+        ),
+    ] {
+        let exports = Exports {
+            selector: "prod",
+            session: &session,
+            region: Some("eu-west-1"),
+            region_variable: variable,
+            stamp: None,
+            color: 6,
+            profile_env: None,
+        };
+        let env = |more: &[(&str, &str)]| {
+            let vars = before.iter().chain(more);
+            Env::new(vars.map(|(name, value)| (name.into(), value.into())))
+        };
+        let set = |change: &Change, name: &str| value_of(&change.set, name).map(str::to_owned);
+        let first = use_change(&env(&[]), &exports).change;
+        assert_eq!(
+            set(&first, "AWS_REGION").as_deref(),
+            Some("eu-west-1"),
+            "{before:?}"
+        );
+        assert_eq!(
+            set(&first, "AWS_DEFAULT_REGION").as_deref(),
+            Some("eu-west-1")
+        );
+        assert_eq!(
+            set(&first, "XROLE_REGION").as_deref(),
+            recorded,
+            "{before:?}"
+        );
+        // Used once more, and taken out again.
+        let values: Vec<_> = first.set.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let second = use_change(&env(&values), &exports).change;
+        assert_eq!(
+            set(&second, "XROLE_REGION").as_deref(),
+            recorded,
+            "{before:?}"
+        );
+        let taken = unset_change(&env(&values)).change;
+        for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+            let of_user = before.iter().find(|(n, _)| *n == name);
+            let stays = of_user.is_some_and(|(_, value)| *value == "eu-west-1");
+            assert_eq!(taken.restore.contains(&name), !stays, "{before:?} {name}");
+        }
+    }
 }

@@ -114,12 +114,12 @@ fn without_a_region_sts_is_called_in_the_partitions_default_region() {
     let config = "[profile P]\nrole_arn = arn:aws:iam::222222222222:role/P\nsource_profile = Q\n";
     assert_eq!(
         notices(&Given::default().plan(config).unwrap()),
-        ["P: no region is configured: STS is called in us-east-1, and none is exported"]
+        ["P: no region is configured: STS is called in us-east-1, and programs have none"]
     );
     let local = Given::env([("AWS_ENDPOINT_URL", "http://localhost:4566")]);
     assert_eq!(
         place(&local, config),
-        "region-missing: no region for profile \"P\"\nadd region = … at config:1, or --region"
+        "none http://localhost:4566 for us-east-1"
     );
     // A role that is in no file has no line to add one to.
     let mut ad_hoc = Given {
@@ -131,14 +131,13 @@ fn without_a_region_sts_is_called_in_the_partitions_default_region() {
         notices(&ad_hoc.plan("").unwrap()),
         [
             "arn:aws:iam::222222222222:role/P: no region is configured: STS is called in us-east-1, \
-          and none is exported (add --region REGION to the command)"
+          and programs have none (add --region REGION to the command)"
         ]
     );
     ad_hoc.env = Env::from([("AWS_ENDPOINT_URL", "http://localhost:4566")]);
     assert_eq!(
         place(&ad_hoc, ""),
-        "region-missing: no region for arn:aws:iam::222222222222:role/P\n\
-         add --region REGION to the command, or set AWS_REGION"
+        "none http://localhost:4566 for us-east-1"
     );
     // No call, no region needed.
     let keys = Given {
@@ -175,5 +174,79 @@ fn regions_and_partitions_that_do_not_fit() {
         ),
     ] {
         assert_eq!(place(&given, &config), expected);
+    }
+}
+
+/// The profile that assumes a role is the nearest thing to a region of the role's that is written anywhere.
+#[test]
+fn a_role_in_no_file_takes_the_region_of_its_source_profile_then_of_default() {
+    let selection = Selection {
+        source: Some("Q".to_owned()),
+        ..Selection::of("arn:aws:iam::222222222222:role/P")
+    };
+    let given = Given {
+        selection: selection.clone(),
+        ..Given::default()
+    };
+    let default = "[default]\nregion = eu-west-3\n";
+    for (config, expected) in [
+        (
+            "[profile Q]\nregion = eu-north-1\n",
+            "eu-north-1 (config:2)",
+        ),
+        (default, "eu-west-3 (config:2)"),
+        (
+            "[profile Q]\nregion = eu-north-1\n[default]\nregion = eu-west-3\n",
+            "eu-north-1 (config:2)",
+        ),
+    ] {
+        let found = place(&given, config);
+        assert!(found.starts_with(expected), "{config}: {found}");
+    }
+    let from_environment = Given {
+        selection,
+        ..Given::env([("AWS_REGION", "us-west-2")])
+    };
+    assert!(place(&from_environment, default).starts_with("us-west-2 (AWS_REGION)"));
+}
+
+/// The instance's, the container's and the environment's own credentials need no file at all.
+#[test]
+fn a_role_can_be_assumed_from_credentials_that_no_file_holds() {
+    for (source, shown) in [
+        ("Ec2InstanceMetadata", "Ec2"),
+        ("EcsContainer", "Ecs"),
+        ("Environment", "Environment"),
+    ] {
+        let given = Given {
+            selection: Selection {
+                source: Some(source.to_owned()),
+                ..Selection::of("arn:aws:iam::222222222222:role/P")
+            },
+            ..Given::default()
+        };
+        let plan = given.plan("").expect(source);
+        assert_eq!(format!("{:?}", plan.base.source), shown);
+        assert_eq!(plan.calls.len(), 1);
+    }
+}
+
+#[test]
+fn an_availability_zone_is_no_region() {
+    for (zone, region) in [
+        ("eu-west-1a", Some("eu-west-1")),
+        ("us-gov-west-1b", Some("us-gov-west-1")),
+        ("us-west-2-lax-1a", Some("us-west-2")),
+        ("us-east-1-wl1-bos-wlz-1", None),
+        ("eu-west-1", None),
+        ("aws-global", None),
+        ("local", None),
+        ("a1b", None),
+        ("1a", None),
+    ] {
+        let config = role("").replace("eu-west-1", zone);
+        let refused = format!("region-invalid: config:4: {zone} is an availability zone\nwrite ");
+        let found = place(&Given::default(), &config);
+        assert_eq!(found.strip_prefix(&refused), region, "{zone}: {found}");
     }
 }

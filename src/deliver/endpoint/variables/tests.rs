@@ -53,6 +53,7 @@ fn the_endpoint_alone_is_left() {
         selector: "prod",
         session: &session,
         region: Some("eu-west-1"),
+        region_variable: None,
         stamp: None,
         color: 6,
         profile_env: None,
