@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::guard::ProcessGuard;
 use crate::os::helper::{Helper, Place};
-use crate::os::terminal::Tty;
+use crate::os::terminal::{Modes, Tty};
 
 /// The terminal's modes and its cursor are put back when this is dropped or the process ends.
 #[derive(Debug)]
@@ -38,12 +38,17 @@ pub struct Lent {
 }
 
 impl Lent {
-    /// One among us may change the modes of the terminal without having been given it.
-    pub(crate) fn new(guard: &ProcessGuard, helper: Helper, tty: Option<&Arc<Tty>>) -> Self {
+    /// One among us may change the modes of the terminal without having been given it: `modes` are those from before
+    /// it was started.
+    pub(crate) fn new(
+        guard: &ProcessGuard,
+        helper: Helper,
+        modes: Option<(Arc<Tty>, Modes)>,
+    ) -> Self {
         let mut debts = guard.debts();
         debts.helpers.push(helper.clone());
-        if let (Place::AmongUs, Some(tty)) = (helper.place(), tty) {
-            debts.keep_modes(tty);
+        if modes.is_some() {
+            debts.modes = modes;
         }
         drop(debts);
         Self {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::guard::ProcessGuard;
 use super::lent::ModesKept;
-use crate::os::terminal::Tty;
+use crate::os::terminal::{Modes, Tty};
 
 /// The terminal that a person sits at, while this process may ask there.
 #[derive(Debug, Clone)]
@@ -32,6 +32,11 @@ impl Terminal {
     #[must_use]
     pub fn width(&self) -> usize {
         self.tty.width()
+    }
+
+    /// The modes as they are, to be owed back.
+    pub(crate) fn modes(&self) -> Option<(Arc<Tty>, Modes)> {
+        Some((Arc::clone(&self.tty), self.tty.modes()?))
     }
 
     pub(crate) fn tty(&self) -> &Arc<Tty> {

@@ -91,8 +91,12 @@ impl HelperCommand {
             None => Waiting::start(guard, &*self.waiting_for),
         }
         .map_err(prepared)?;
-        let (mut child, helper) = self.start(terminal.as_ref())?;
-        let mut lent = Lent::new(guard, helper.clone(), terminal.as_ref().map(Terminal::tty));
+        let place = self.place(terminal.as_ref());
+        // Before it runs: what it changes there, it may change at once.
+        let among_us = terminal.as_ref().filter(|_| place == Place::AmongUs);
+        let modes = among_us.and_then(Terminal::modes);
+        let (mut child, helper) = self.start(terminal.as_ref(), place)?;
+        let mut lent = Lent::new(guard, helper.clone(), modes);
         if let (Input::Bytes(bytes), Some(mut stdin)) = (self.input, child.stdin.take()) {
             // A helper that does not read must not hold its deadline up.
             std::thread::spawn(move || stdin.write_all(bytes.expose().as_bytes()));
@@ -107,7 +111,7 @@ impl HelperCommand {
             (&mut child, &helper),
             self.output_limit,
             self.deadline,
-            (helper.place() == Place::OwnGroup).then_some(stopped),
+            (place == Place::OwnGroup).then_some(stopped),
         );
         if matches!(
             result,
@@ -139,7 +143,7 @@ impl HelperCommand {
         }
     }
 
-    fn start(&self, terminal: Option<&Terminal>) -> Result<(Child, Helper), Failure> {
+    fn start(&self, terminal: Option<&Terminal>, place: Place) -> Result<(Child, Helper), Failure> {
         let (program, arguments) = self.words.split_first().ok_or(Failure::Empty)?;
         let mut command = Command::new(program);
         for (name, value) in &self.environment {
@@ -163,7 +167,7 @@ impl HelperCommand {
         if self.keeps_last_words {
             command.stderr(Stdio::piped());
         }
-        Helper::spawn(&mut command, self.place(terminal))
+        Helper::spawn(&mut command, place)
             .map_err(|problem| Failure::Start(program.clone(), problem.kind()))
     }
 }
