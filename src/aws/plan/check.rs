@@ -1,8 +1,9 @@
 //! What AWS is sure to refuse is refused here, before any network access, with the line and the bound.
 
 use super::endpoint::Endpoint;
+use super::length::in_words;
 use super::partition::Partition;
-use super::{PlanSettings, calls};
+use super::settings::PlanSettings;
 use crate::aws::chain::{BaseSource, Chain, Hop};
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
@@ -241,7 +242,7 @@ pub(super) fn session_duration(settings: &PlanSettings) -> Result<()> {
         "param",
         format!(
             "mfa_session_duration in config.ini is {}",
-            calls::in_words(seconds)
+            in_words(seconds)
         ),
         "mfa_session_duration: 900 to 129600 seconds (36 h)",
     ))
