@@ -5,6 +5,7 @@ mod devices;
 mod freshness;
 mod held;
 mod mint;
+mod without_mfa;
 
 use std::path::PathBuf;
 
@@ -16,7 +17,7 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::http::NetworkOptions;
 use crate::obtain::codes::Codes;
-use crate::person::{ProcessGuard, Waiting};
+use crate::person::{ProcessGuard, Waiting, explain};
 use crate::place::{Notice, Place};
 use crate::service::Sts;
 use crate::session::Session;
@@ -26,8 +27,8 @@ use crate::store::{Cache, Lookup};
 
 use held::{ForAnother, Held};
 
-pub use devices::WithoutMfa;
 pub use freshness::Freshness;
+pub use without_mfa::WithoutMfa;
 
 /// The plans of one profile. A process tells only when it has run whether its keys are long-term.
 #[derive(Debug)]
@@ -249,7 +250,7 @@ impl<'a> Obtain<'a> {
             let is_command = matches!(base.source, BaseSource::Process { .. });
             let text = format!(
                 "waiting for {}, Ctrl-C to stop",
-                source::source_name(&base.source)
+                explain::source_name(&base.source)
             );
             let waiting = (!is_command).then(|| Waiting::start(guard, text));
             let _waiting = waiting.transpose()?;
