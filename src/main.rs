@@ -11,7 +11,7 @@ use xrole::cli::Cli;
 use xrole::command::{self, Outcome};
 use xrole::context::Context;
 use xrole::deliver::program_config;
-use xrole::error::{Error, Exit, Result};
+use xrole::error::{Exit, Result};
 use xrole::json;
 use xrole::output::{self, Output};
 use xrole::person::{self, CoreLimit, ProcessGuard};

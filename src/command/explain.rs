@@ -5,7 +5,7 @@ mod tests;
 
 use std::fmt::Write as _;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::aws::chain::{BaseKind, Selection, resolve};
 use crate::aws::config::Profiles;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::aws::chain::BaseKind;
 use crate::aws::config::Profiles;

@@ -1,23 +1,12 @@
 //! What is known when AWS refused a role that no code was sent for: whether a code could help, and whose.
 
-use super::Obtain;
+use super::obtaining::Obtain;
+use super::without_mfa::WithoutMfa;
 use crate::aws::plan::{Call, Plan, iam_endpoint};
 use crate::person::Waiting;
 use crate::person::explain;
 use crate::place::SourceFile;
 use crate::service::Refusal;
-
-/// A role that was refused to a user's long-term keys, without MFA, in words that MFA could change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WithoutMfa {
-    pub role_arn: String,
-    /// Whose `mfa_serial` would count: the profile of the role.
-    pub profile: String,
-    /// The file that this profile's `role_arn` is in.
-    pub file: SourceFile,
-    /// The `mfa_serial` of the base's profile, which counts only for that profile itself.
-    pub unused: Option<String>,
-}
 
 impl Obtain<'_> {
     /// Why the session was not obtained, if MFA could have helped.

@@ -1,7 +1,8 @@
 //! Minting one session of a plan, under the lock of its vacancy: the signer first, a code where one is needed, the call.
 
+use super::freshness::Freshness;
 use super::held::Held;
-use super::{Freshness, Obtain, Obtained};
+use super::obtaining::{Obtain, Obtained};
 use crate::aws::chain::Selection;
 use crate::aws::plan::{Call, Operation, Plan};
 use crate::error::{Error, Result};

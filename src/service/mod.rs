@@ -64,7 +64,7 @@ impl Sts {
         code: Option<&Secret>,
         clock: &Clock,
     ) -> std::result::Result<Session, Refusal> {
-        let sending = Sending::prepare(self, call, signer, code, *clock)?;
+        let sending = Sending::prepare(&self.network, &self.offset, call, signer, code, *clock)?;
         let last = Mutex::new(None);
         let result = self.network.run(async {
             tokio::time::timeout(self.network.options.call_timeout, sending.attempts(&last)).await

@@ -1,17 +1,17 @@
 //! One call on its way: its attempts, and the judgement of its answer.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::answer::{Seen, Watched};
 use super::call::{self, Denied, Granted, Secrets};
-use super::{Kind, Refusal, Route, Sts, Via};
+use super::{Kind, Refusal, Route, Via};
 use crate::aws::plan::{Call, Operation};
 use crate::clock::{Clock, Timestamp};
 use crate::display_safe::display_safe;
 use crate::http::address::Address;
-use crate::http::{Fault, NetworkKind};
+use crate::http::{Fault, Network, NetworkKind};
 use crate::session::{Credentials, Secret, Session};
 
 const ATTEMPTS: u32 = 3;
@@ -24,7 +24,9 @@ const WEB_IDENTITY_TOKEN: std::ops::RangeInclusive<usize> = 4..=20_000;
 
 /// One call on its way.
 pub(super) struct Sending<'a> {
-    sts: &'a Sts,
+    network: &'a Network,
+    /// The local clock minus AWS's: what one call finds out, the next one knows.
+    offset: &'a AtomicI64,
     call: &'a Call,
     secrets: Secrets<'a>,
     clock: Clock,
@@ -34,7 +36,8 @@ pub(super) struct Sending<'a> {
 
 impl<'a> Sending<'a> {
     pub fn prepare(
-        sts: &'a Sts,
+        network: &'a Network,
+        offset: &'a AtomicI64,
         call: &'a Call,
         signer: Option<&'a Credentials>,
         code: Option<&'a Secret>,
@@ -61,13 +64,13 @@ impl<'a> Sending<'a> {
         }
         let address = Address::of(&call.endpoint)
             .ok_or_else(|| unsent(Kind::Unsent, "the endpoint is no URL".to_owned()))?;
-        let proxy = sts.network.options.proxies.towards(&address);
-        let inner = sts
-            .network
-            .connector(&address, proxy, sts.network.options.connect_timeout)
+        let proxy = network.options.proxies.towards(&address);
+        let inner = network
+            .connector(&address, proxy, network.options.connect_timeout)
             .map_err(|fault| unsent(Kind::Network(fault.kind), fault.detail))?;
         Ok(Self {
-            sts,
+            network,
+            offset,
             call,
             secrets: Secrets {
                 signer: signer.filter(|_| call.operation != Operation::AssumeRoleWithWebIdentity),
@@ -112,7 +115,7 @@ impl<'a> Sending<'a> {
                 corrected = true;
             } else if refusal.may_pass() && attempt < ATTEMPTS {
                 *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
-                tokio::time::sleep(pause(self.sts.network.options.pause, attempt)).await;
+                tokio::time::sleep(pause(self.network.options.pause, attempt)).await;
             } else {
                 return Err(refusal);
             }
@@ -121,7 +124,7 @@ impl<'a> Sending<'a> {
     }
 
     async fn attempt(&self, attempt: u32) -> std::result::Result<Session, Refusal> {
-        let offset = self.sts.offset.load(Ordering::Relaxed);
+        let offset = self.offset.load(Ordering::Relaxed);
         let client = call::client(
             self.call,
             &self.secrets,
@@ -138,7 +141,7 @@ impl<'a> Sending<'a> {
             } else {
                 0
             };
-            self.sts.offset.store(known, Ordering::Relaxed);
+            self.offset.store(known, Ordering::Relaxed);
         }
         match outcome {
             Ok(granted) => self.session(granted, &seen, attempt),
@@ -258,7 +261,7 @@ impl<'a> Sending<'a> {
     }
 
     pub fn timed_out(&self) -> Refusal {
-        let seconds = self.sts.network.options.call_timeout.as_secs_f32();
+        let seconds = self.network.options.call_timeout.as_secs_f32();
         let message = format!("no whole answer within {seconds} s");
         let kind = Kind::Network(NetworkKind::TimedOut);
         self.refusal(kind, message, &self.seen().clone(), 1)

@@ -3,7 +3,8 @@
 use ini::{Ini, ParseOption};
 use wildmatch::WildMatch;
 
-use super::{MfaSetting, OnExpire, RED, Rule, SessionKey, Settings};
+use super::model::{OnExpire, RED, Rule, Settings};
+use super::{MfaSetting, SessionKey};
 use crate::aws::config::most_alike;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};

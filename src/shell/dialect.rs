@@ -1,8 +1,20 @@
 //! Which dialect to write (shell integration 1.12): what was asked for, what the hook says, or the shell that runs us.
 
-use super::Shell;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Exit, Result};
+
+/// A dialect that xrole writes. (`match` without `_`: a new shell does not compile until every rule is written.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    PowerShell,
+    /// Any other POSIX shell: dash, ash, ksh, mksh.
+    Posix,
+    /// The data that the PowerShell hook reads instead of code.
+    Json,
+}
 
 /// A process between the user and this one.
 #[derive(Debug, Clone, PartialEq, Eq)]

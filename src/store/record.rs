@@ -9,9 +9,10 @@ use crate::aws::chain::Selection;
 use crate::clock::Timestamp;
 use crate::session::{Credentials, Secret, Session};
 
-use super::LEAST_LEFT;
 use crate::os::boot_clock::{BootClock, BootTime};
 
+/// A session with less life than this is not served (seconds).
+pub const LEAST_LEFT: i64 = 60;
 /// How wrong clocks may be before a record is not believed (seconds).
 const TOLERANCE: i64 = 300;
 

@@ -5,7 +5,7 @@ use rustix::fs::{FileType, Stat};
 use crate::clock::Timestamp;
 
 use super::Cache;
-use super::data_key::{self, DataKeys};
+use super::data_keys::{self, DataKeys};
 use crate::aws::plan::RequestKey;
 use crate::files::directory::{Directory, Missing};
 use crate::files::lock;
@@ -84,7 +84,7 @@ enum Kind {
 fn owner(name: &str) -> Option<(&str, Kind)> {
     let leftover = matches!(name.rsplit('.').next(), Some("tmp" | "aside"));
     if leftover && name.starts_with("data.") {
-        return Some((data_key::LOCK, Kind::Leftover));
+        return Some((data_keys::LOCK, Kind::Leftover));
     }
     let (session, rest) = name.split_at_checked(64)?;
     RequestKey::from_hex(session)?;

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::key::STATIC_KEYS;
-use super::profile::{Profile, Profiles};
+use super::profile::Profile;
+use super::profiles::Profiles;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 

@@ -1,12 +1,8 @@
-//! Profiles: what the two shared files mean together.
-
-use std::collections::BTreeMap;
+//! One profile: a section of the shared files, with what both say in it.
 
 use super::key::is_secret_key;
-use super::profile_map::ProfileMap;
 use super::setting::{Setting, SettingMap};
-use super::source::Sources;
-use crate::place::{Notice, Place};
+use crate::place::Place;
 
 /// A section, merged from both files, its `include_profile` not yet expanded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,33 +29,5 @@ impl Profile {
             };
             (key, value, setting.at)
         })
-    }
-}
-
-/// Everything that the two files say.
-#[derive(Debug, Clone, Default)]
-pub struct Profiles {
-    pub profiles: ProfileMap,
-    pub sso_sessions: ProfileMap,
-    pub services: ProfileMap,
-    /// In the order of the files.
-    pub notices: Vec<Notice>,
-    /// Sections `[NAME]` of the config file that lack `profile`.
-    pub(super) unprefixed: BTreeMap<String, Place>,
-    /// The files themselves; empty for documents that were not read from files.
-    pub(super) sources: Sources,
-}
-
-impl Profiles {
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Profile> {
-        self.profiles.get(name)
-    }
-
-    /// Spares the process, which ends, the work of giving ten thousand profiles back. Secrets are wiped.
-    pub fn abandon(self) {
-        for sections in [self.profiles, self.sso_sessions, self.services] {
-            sections.abandon();
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! Which profile is meant, and what to say when there is none of that name.
 
-use super::profile::{Profile, Profiles};
+use super::profile::Profile;
 use super::profile_map::ProfileMap;
+use super::profiles::Profiles;
 use super::setting::Setting;
 use crate::display_safe::{display_safe, display_safe_bytes, is_unsafe};
 use crate::error::{Error, Result};

@@ -10,7 +10,7 @@ use rustix::fs::{Mode, OFlags};
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::files::trust::Fault;
-use crate::place::{Place, SourceFile};
+use crate::place::SourceFile;
 
 /// Far above any real file; a bound all the same.
 const LARGEST: u64 = 64 << 20;
@@ -30,7 +30,7 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    fn get(&self, file: SourceFile) -> Option<&Source> {
+    pub(super) fn get(&self, file: SourceFile) -> Option<&Source> {
         match file {
             SourceFile::Config => self.config.as_ref(),
             SourceFile::Credentials => self.credentials.as_ref(),
@@ -44,23 +44,6 @@ impl Sources {
             SourceFile::Credentials => "~/.aws/credentials",
         };
         self.get(file).map_or(default, |source| &source.shown)
-    }
-}
-
-impl super::Profiles {
-    /// May the command that stands at this place be run?
-    ///
-    /// An error (`untrusted-file`) if somebody else may have written it. Documents that were not read from
-    /// files have nobody else to distrust.
-    pub fn command_trust(&self, at: Place) -> Result<()> {
-        match self
-            .sources
-            .get(at.file)
-            .and_then(|source| source.fault.as_ref())
-        {
-            Some(fault) => Err(fault.error("its commands are not run").at(at)),
-            None => Ok(()),
-        }
     }
 }
 

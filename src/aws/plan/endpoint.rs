@@ -1,7 +1,7 @@
 //! Where STS is called: a configured URL, else the regional host with FIPS and dualstack in its name.
 
-use super::calls::Inputs;
 use super::configured::{Service, Sources, host_of, is_loopback, not_a_url};
+use super::inputs::Inputs;
 use super::partition::Partition;
 use crate::aws::chain::BaseSource;
 use crate::display_safe::display_safe;

@@ -1,6 +1,6 @@
 //! Would a profile work? What `use` would refuse is refused before it is written.
 
-use super::Wanted;
+use super::wanted::Wanted;
 use crate::aws::chain::{self, BaseKind, Selection};
 use crate::aws::config::{Profiles, parse};
 use crate::aws::plan;

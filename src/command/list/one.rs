@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::aligned;
+use super::table::aligned;
 use crate::aws::config::Profiles;
 use crate::display_safe::display_safe;
 use crate::error::Result;

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use crate::aws::chain::{Base, BaseSource};
 use crate::aws::plan::RequestKey;
-use crate::aws::plan::{CHAINED, Call, MfaPlan, Plan, in_words};
+use crate::aws::plan::{CHAINED, Call, MfaPlan, Plan};
 use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
+use crate::duration::in_words;
 use crate::place::{Notice, Origin, Sourced};
 use crate::shell::time_left;
 

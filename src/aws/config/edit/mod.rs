@@ -1,5 +1,5 @@
 //! Changes one profile's section in the text of one file, and nothing else: comments, order, line ends and every
-//! other byte stay as they are. Pure; whoever writes the file is [`crate::rewrite`].
+//! other byte stay as they are. Pure; whoever writes the file is [`AwsFile`](super::AwsFile).
 //!
 //! The result is read again by the parser. If that does not find exactly the intended change, nothing is changed.
 

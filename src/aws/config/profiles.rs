@@ -1,0 +1,52 @@
+//! Profiles: what the two shared files mean together.
+
+use std::collections::BTreeMap;
+
+use super::profile::Profile;
+use super::profile_map::ProfileMap;
+use super::source::Sources;
+use crate::error::Result;
+use crate::place::{Notice, Place};
+
+/// Everything that the two files say.
+#[derive(Debug, Clone, Default)]
+pub struct Profiles {
+    pub profiles: ProfileMap,
+    pub sso_sessions: ProfileMap,
+    pub services: ProfileMap,
+    /// In the order of the files.
+    pub notices: Vec<Notice>,
+    /// Sections `[NAME]` of the config file that lack `profile`.
+    pub(super) unprefixed: BTreeMap<String, Place>,
+    /// The files themselves; empty for documents that were not read from files.
+    pub(super) sources: Sources,
+}
+
+impl Profiles {
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Profile> {
+        self.profiles.get(name)
+    }
+
+    /// May the command that stands at this place be run?
+    ///
+    /// An error (`untrusted-file`) if somebody else may have written it. Documents that were not read from
+    /// files have nobody else to distrust.
+    pub fn command_trust(&self, at: Place) -> Result<()> {
+        match self
+            .sources
+            .get(at.file)
+            .and_then(|source| source.fault.as_ref())
+        {
+            Some(fault) => Err(fault.error("its commands are not run").at(at)),
+            None => Ok(()),
+        }
+    }
+
+    /// Spares the process, which ends, the work of giving ten thousand profiles back. Secrets are wiped.
+    pub fn abandon(self) {
+        for sections in [self.profiles, self.sso_sessions, self.services] {
+            sections.abandon();
+        }
+    }
+}
