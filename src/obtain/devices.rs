@@ -5,7 +5,8 @@ use crate::aws::plan::{Call, Plan, iam_endpoint};
 use crate::person::Waiting;
 use crate::person::explain;
 use crate::place::SourceFile;
-use crate::service::Refusal;
+use crate::service::iam;
+use crate::service::sts::Refusal;
 
 /// A role that was refused to a user's long-term keys, without MFA, in words that MFA could change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,9 +64,9 @@ impl Obtain<'_> {
         let (guard, clock) = (self.guard, self.clock);
         let base = self.base.as_ref().ok_or("the base's keys are not known")?;
         let signer = base.credentials.duplicate();
-        let sts = self.sts(plan).map_err(|error| error.message)?;
+        let services = self.services(plan).map_err(|error| error.message)?;
         let _waiting = Waiting::start(guard, "waiting for AWS IAM, Ctrl-C to stop")
             .map_err(|error| error.message)?;
-        sts.mfa_devices(&endpoint, &signer, clock).map(Some)
+        iam::mfa_devices(services, &endpoint, &signer, clock).map(Some)
     }
 }

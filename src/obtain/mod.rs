@@ -14,11 +14,10 @@ use crate::aws::plan::Plan;
 use crate::aws::plan::RequestKey;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
-use crate::http::NetworkOptions;
 use crate::obtain::codes::Codes;
 use crate::person::{ProcessGuard, Waiting};
 use crate::place::{Notice, Place};
-use crate::service::Sts;
+use crate::service::{Options, Services};
 use crate::session::Session;
 use crate::shell::Env;
 use crate::source::{self, BaseCredentials, Surroundings};
@@ -67,7 +66,7 @@ pub struct Obtain<'a> {
     pub codes: Codes<'a>,
     pub selection: &'a Selection,
     pub freshness: Freshness,
-    sts: Option<Sts>,
+    services: Option<Services>,
     base: Option<BaseCredentials>,
     notices: Vec<Notice>,
     without_mfa: Option<WithoutMfa>,
@@ -99,7 +98,7 @@ impl<'a> Obtain<'a> {
             codes,
             selection,
             freshness: Freshness::Use,
-            sts: None,
+            services: None,
             base: None,
             notices: Vec::new(),
             without_mfa: None,
@@ -219,14 +218,14 @@ impl<'a> Obtain<'a> {
         }
     }
 
-    fn sts(&mut self, plan: &Plan) -> Result<&Sts> {
-        if self.sts.is_none() {
+    fn services(&mut self, plan: &Plan) -> Result<&Services> {
+        if self.services.is_none() {
             let profile = self.profiles.get(&plan.profile);
             let bundle = profile.and_then(|profile| profile.get("ca_bundle"));
-            let options = NetworkOptions::from_env(self.env, bundle)?;
-            self.sts = Some(Sts::new(options)?);
+            let options = Options::from_env(self.env, bundle)?;
+            self.services = Some(Services::new(options)?);
         }
-        self.sts.as_ref().ok_or_else(missing)
+        self.services.as_ref().ok_or_else(missing)
     }
 
     /// The base's credentials, asked once a run.
@@ -236,11 +235,11 @@ impl<'a> Obtain<'a> {
             let (env, clock, profiles, guard) = (self.env, self.clock, self.profiles, self.guard);
             let profile = profiles.expand(&base.profile).ok();
             let trust = |place: Place| profiles.command_trust(place);
-            let network = self.sts(plan)?.network();
+            let http = self.services(plan)?.http();
             let around = Surroundings {
                 env,
                 clock,
-                network,
+                http,
                 guard,
                 profile: profile.as_ref(),
                 trust: &trust,

@@ -4,6 +4,7 @@ pub mod container;
 mod document;
 mod environment;
 pub mod helper_command;
+mod local_service;
 mod metadata;
 mod process;
 mod unsupported;
@@ -13,7 +14,7 @@ use crate::aws::config::{Profile, keys};
 use crate::clock::{Clock, Timestamp};
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
-use crate::http::Network;
+use crate::http::Client;
 use crate::person::ProcessGuard;
 use crate::place::Place;
 use crate::session::{Credentials, Secret};
@@ -35,7 +36,7 @@ pub struct BaseCredentials {
 pub struct Surroundings<'a> {
     pub env: &'a Env,
     pub clock: &'a Clock,
-    pub network: &'a Network,
+    pub http: &'a Client,
     /// Ends a command that it runs when xrole is ended.
     pub guard: &'a ProcessGuard,
     /// The base's profile, for the settings of instance metadata.
