@@ -235,7 +235,7 @@ pub enum ExportFormat {
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// Profile or role ARN (default: AWS_PROFILE, else `default`)
+    /// Profile or role ARN (default: this shell's session, else AWS_PROFILE, else `default`)
     pub profile: Option<String>,
     /// The form to print
     #[arg(long, value_enum, default_value_t = ExportFormat::Env)]
@@ -262,7 +262,7 @@ pub struct ExportArgs {
 )]
 #[allow(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub struct WriteArgs {
-    /// Profile or role ARN (default: AWS_PROFILE, else `default`); with --remove also what was written
+    /// Profile or role ARN (default: this shell's session, else AWS_PROFILE, else `default`); with --remove also what was written
     pub profile: Option<String>,
     /// The profile to write (default: PROFILE-session)
     #[arg(long, value_name = "NAME")]
@@ -346,7 +346,7 @@ pub struct ListArgs {
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Profile or role ARN (default: AWS_PROFILE, else `default`)
+    /// Profile or role ARN (default: this shell's session, else AWS_PROFILE, else `default`)
     pub profile: Option<String>,
     #[command(flatten)]
     pub select: SelectArgs,

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 // What is typed, and what answers it.
+pub mod call;
 pub mod cli;
 pub mod command;
 
@@ -17,6 +18,7 @@ pub mod person;
 pub mod service;
 
 // What is known: the run's world, xrole's own settings and sessions, AWS's files and what follows from them.
+pub mod app;
 pub mod aws;
 pub mod context;
 pub mod settings;
@@ -32,6 +34,7 @@ pub mod shell;
 // Values.
 pub mod clock;
 pub mod display_safe;
+pub mod duration;
 pub mod error;
 pub mod json;
 pub mod place;

@@ -264,8 +264,15 @@ fn wrong_usage_fails_in_the_shells_own_words() {
         ),
         (&["renew", "a", "b", "--shell=zsh"], "false;\n"),
         (&["use", "prod", "--shell", "tcl"], "false;\n"),
+        (&["exec", "--nope", "--shell", "sh"], "false;\n"),
         (&["list", "--nope"], ""),
-        (&["nope"], ""),
+        // Nobody knows what it was meant to be: `eval "$(xrole ues prod)" && deploy`.
+        (&["nope", "--shell", "bash"], "false;\n"),
+        (
+            &["ues", "prod", "--shell", "powershell"],
+            "throw 'xrole failed';\n",
+        ),
+        (&["--nope", "use", "prod", "--shell", "bash"], "false;\n"),
     ] {
         let variable = if words.contains(&"tcl") { "sh" } else { "" };
         let done = Run::xrole(&home(PROD), words)
@@ -278,10 +285,38 @@ fn wrong_usage_fails_in_the_shells_own_words() {
 }
 
 #[test]
+fn wrong_usage_is_told_to_programs_in_json() {
+    Run::xrole(&home(PROD), &["list", "--json", "--nope"])
+        .stdout("{\"v\":1,\"error\":{\"class\":\"usage\",\"message\":\"unexpected argument '--nope' found\",\"remedy\":\"xrole list --help shows what can be given\",\"at\":[]}}\n")
+        .status(2)
+        .check();
+}
+
+#[test]
+fn options_mean_the_same_on_either_side_of_the_subcommand() {
+    let home = home(PROD);
+    for words in [
+        &["--json", "list"][..],
+        &["--region", "us-east-1", "explain", "prod"],
+    ] {
+        let before = Run::xrole(&home, words).check();
+        let mut behind = words.to_vec();
+        let at = words
+            .iter()
+            .position(|word| ["list", "explain"].contains(word))
+            .unwrap();
+        behind[..=at].rotate_right(1);
+        let behind = Run::xrole(&home, &behind).check();
+        assert_eq!(before.stdout, behind.stdout);
+        assert_ne!(before.stdout, "");
+    }
+}
+
+#[test]
 fn help_is_never_evaluated() {
     for name in ["use", "unset", "renew"] {
         let done = Run::xrole(&home(PROD), &[name, "--help", "--shell", "bash"])
-            .stdout("")
+            .stdout("false;\n")
             .check();
         let usage = format!("\nUsage: xrole {name} ");
         assert!(done.stderr.contains(&usage), "{}", done.stderr);

@@ -104,6 +104,42 @@ fn the_status_is_the_programs_own() {
     }
 }
 
+/// Nobody types a code for a command that is mistyped.
+#[test]
+fn a_program_that_is_missing_is_told_before_a_code_is_asked() {
+    let sts = sts();
+    let home = Home::central(&sts);
+    Run::xrole(&home, &["exec", "prod", "--", "terrafrom", "plan"])
+        .stdout("")
+        .status(127)
+        .check();
+    assert_eq!(sts.operations(), [""; 0]);
+}
+
+#[test]
+fn inside_it_commands_without_a_name_mean_its_session() {
+    let sts = sts();
+    let home = Home::central(&sts);
+    let binary = xrole();
+    let inner = binary.to_str().expect("a path in UTF-8");
+    let script = format!(
+        "'{inner}' explain --json | grep -o '\"profile\":\"readonly\"' | head -n 1 &&
+         '{inner}' export --format json | grep -c $AWS_ACCESS_KEY_ID &&
+         '{inner}' write"
+    );
+    let done = Run::xrole(&home, &["exec", "readonly", "--", "sh", "-c", &script])
+        .variable("AWS_PROFILE", "central")
+        .check();
+    let lines: Vec<_> = done.stdout.lines().collect();
+    assert_eq!(lines[..2], ["\"profile\":\"readonly\"", "1"]);
+    assert!(
+        lines[2].starts_with("wrote the session of readonly to "),
+        "{}",
+        lines[2]
+    );
+    assert_eq!(sts.operations(), ["AssumeRole"]);
+}
+
 #[test]
 fn stdin_arguments_and_core_limit_reach_it_unchanged() {
     let sts = sts();

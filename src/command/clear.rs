@@ -1,25 +1,26 @@
 //! `clear`: cached sessions forgotten.
 
-use super::{Outcome, World, selecting};
+use super::Outcome;
+use crate::app::App;
 use crate::cli::{ClearArgs, SelectArgs};
 use crate::display_safe::display_safe;
 use crate::error::Result;
+use crate::obtain::target;
 use crate::place::Notice;
 
-pub fn run(world: &World<'_>, args: &ClearArgs) -> Result<Outcome> {
-    let settings = world.settings()?;
-    let cache = world.cache(&settings);
+pub fn run(app: &App<'_>, args: &ClearArgs) -> Result<Outcome> {
+    let cache = app.cache()?;
     let (cleared, of) = match &args.profile {
         None => (cache.clear_all(), "every profile".to_owned()),
         Some(name) => {
-            let profiles = world.profiles()?;
-            let env = &world.context.env;
+            let profiles = app.profiles()?;
+            let env = app.env();
             let options = SelectArgs::default();
-            let selection = match selecting::remembered(&profiles, &cache, name, &options) {
+            let selection = match target::remembered(profiles, cache, name, &options) {
                 Some(selection) => selection,
-                None => selecting::selection(&profiles, env, Some(name), &options)?,
+                None => target::selection(profiles, env, Some(name), &options)?,
             };
-            let plans = selecting::plans(&profiles, &settings, env, &selection)?;
+            let plans = target::plans(profiles, app.settings()?, env, &selection)?;
             let keys: Vec<_> = plans
                 .all()
                 .flat_map(|plan| plan.calls.iter().map(|call| call.key))
@@ -27,9 +28,9 @@ pub fn run(world: &World<'_>, args: &ClearArgs) -> Result<Outcome> {
             (cache.clear(&keys), display_safe(name).into_owned())
         }
     };
-    world.notice(cache.notices());
+    app.notice_of_cache();
     if cleared.busy > 0 {
-        world.notice([Notice::new(
+        app.notice([Notice::new(
             None,
             "a session is being minted by another terminal now and was left to it",
         )]);

@@ -2,13 +2,14 @@
 
 use clap::CommandFactory;
 
-use super::{Outcome, World};
+use super::Outcome;
+use crate::app::App;
 use crate::cli::{Cli, CompleteArgs};
 use crate::shell::completion;
 
-pub fn run(world: &World<'_>, args: &CompleteArgs) -> Outcome {
+pub fn run(app: &App<'_>, args: &CompleteArgs) -> Outcome {
     let profiles = |offer: &mut dyn FnMut(&str, &str)| {
-        let Ok(profiles) = crate::aws::config::load(&world.context.env) else {
+        let Ok(profiles) = crate::aws::config::load(app.env()) else {
             return;
         };
         let mut description = String::new();

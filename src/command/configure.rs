@@ -3,20 +3,23 @@
 mod diff;
 mod judge;
 
-use super::{Outcome, World, selecting};
+use super::Outcome;
+use crate::app::App;
 use crate::aws::chain::Selection;
 use crate::aws::config::AwsFile;
 use crate::aws::config::edit::{Bytes, Edit};
 use crate::aws::config::{Platform, locate, read_regular_file};
 use crate::cli::ConfigureArgs;
 use crate::display_safe::{display_safe, is_unsafe};
+use crate::duration::seconds_if_given;
 use crate::error::{Error, Exit, Result};
+use crate::obtain::target;
 use crate::person::{ANSWER_LIMIT, Terminal, no_terminal};
 use crate::place::{Notice, SourceFile};
 use crate::shell::Env;
 use judge::Judge;
 
-pub fn run(world: &World<'_>, args: &ConfigureArgs) -> Result<Outcome> {
+pub fn run(app: &App<'_>, args: &ConfigureArgs) -> Result<Outcome> {
     let profile = args.profile.as_str();
     if profile.contains(is_unsafe) {
         let shown = display_safe(profile);
@@ -27,12 +30,12 @@ pub fn run(world: &World<'_>, args: &ConfigureArgs) -> Result<Outcome> {
             "give the profile a plain name",
         ));
     }
-    let wanted = Wanted::of(world, args)?;
-    let env = &world.context.env;
-    let settings = world.settings()?;
+    let wanted = Wanted::of(app, args)?;
+    let env = app.env();
+    let settings = app.settings()?;
     let judge = Judge {
         env,
-        settings: &selecting::plan_settings(&settings, env, profile),
+        settings: &target::plan_settings(settings, env, profile),
         credentials: &credentials(env)?,
     };
     let file = AwsFile::find(env, SourceFile::Config)?;
@@ -44,7 +47,7 @@ pub fn run(world: &World<'_>, args: &ConfigureArgs) -> Result<Outcome> {
         )));
     }
     if !args.yes {
-        agree(world, shown, &change.lines())?;
+        agree(app, shown, &change.lines())?;
     }
     let done = file.rewrite(|bytes| {
         if *bytes != **change.old {
@@ -55,10 +58,10 @@ pub fn run(world: &World<'_>, args: &ConfigureArgs) -> Result<Outcome> {
         }
         Ok(change.new.clone())
     })?;
-    world.notice(done.notices);
-    world.notice(judge.new_notices(&change.old, &change.new)?);
+    app.notice(done.notices);
+    app.notice(judge.new_notices(&change.old, &change.new)?);
     let lines = if args.yes { change.lines() } else { Vec::new() };
-    world.notice(change.fault);
+    app.notice(change.fault);
     let lines = lines.concat();
     Ok(Outcome::done(format!(
         "{lines}wrote profile {name} to {shown}\n"
@@ -106,12 +109,10 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(world: &World<'_>, args: &ConfigureArgs) -> Result<Self> {
-        let duration = args.duration.as_deref();
-        let duration = duration.map(|text| selecting::seconds("--duration", text));
-        let duration = duration.transpose()?;
+    fn of(app: &App<'_>, args: &ConfigureArgs) -> Result<Self> {
+        let duration = seconds_if_given("--duration", args.duration.as_deref())?;
         let external_id = match args.external_id.as_deref() {
-            Some("-") => Some(asked_external_id(world)?),
+            Some("-") => Some(asked_external_id(app)?),
             other => other.map(str::to_owned),
         };
         let settings: Vec<_> = [
@@ -157,8 +158,8 @@ impl Wanted {
     }
 }
 
-fn asked_external_id(world: &World<'_>) -> Result<String> {
-    let terminal = Terminal::open(world.guard).ok_or_else(|| {
+fn asked_external_id(app: &App<'_>) -> Result<String> {
+    let terminal = Terminal::open(app.guard).ok_or_else(|| {
         no_terminal(
             "the external id",
             "run it in a terminal, or give the id itself",
@@ -176,8 +177,8 @@ fn asked_external_id(world: &World<'_>) -> Result<String> {
 }
 
 /// Shows the change and asks.
-fn agree(world: &World<'_>, shown: &str, change: &[String]) -> Result<()> {
-    let terminal = Terminal::open(world.guard)
+fn agree(app: &App<'_>, shown: &str, change: &[String]) -> Result<()> {
+    let terminal = Terminal::open(app.guard)
         .ok_or_else(|| no_terminal("a yes to the change", "run it in a terminal, or pass --yes"))?;
     for line in change {
         terminal.say(line.trim_end_matches('\n'));

@@ -1,28 +1,29 @@
 //! `credential-process`: the session in the form that AWS's `credential_process` asks for, version 1.
 
-use super::export::{self, Format};
-use super::obtaining::Obtaining;
-use super::{Outcome, World};
-use crate::cli::CredentialProcessArgs;
+use super::Outcome;
+use crate::app::App;
+use crate::cli::{CredentialProcessArgs, ExportFormat};
+use crate::deliver::export;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Exit, Result};
-use crate::obtain::Freshness;
+use crate::obtain::{self, Freshness, Request, Target};
 use crate::output;
 
-pub fn run(world: &World<'_>, args: &CredentialProcessArgs) -> Result<Outcome> {
+pub fn run(app: &App<'_>, args: &CredentialProcessArgs) -> Result<Outcome> {
     if output::stdout_is_terminal() {
         return Err(on_a_terminal(&args.profile));
     }
-    let obtaining = Obtaining::new(world)?;
-    let selected = obtaining.select(Some(&args.profile), &args.select)?;
-    let again = format!("xrole use {}", selected.selection.profile);
-    let obtained = obtaining.session(&selected, &args.code, Freshness::Process, &again)?;
-    let region = selected.region();
+    let target = Target::typed(app, Some(&args.profile), &args.select)?;
+    let request = Request {
+        code: &args.code,
+        freshness: Freshness::Process,
+    };
+    let obtained = obtain::session(app, &target, &request)?;
     export::text(
-        Format::Process,
+        ExportFormat::Process,
         &args.profile,
         &obtained.session,
-        region,
+        target.region(),
         true,
     )
     .map(Outcome::done)

@@ -2,45 +2,40 @@
 
 use std::ffi::{OsStr, OsString};
 
-use super::obtaining::{Obtaining, Selected};
-use super::profile_env::{self, Others};
-use super::{Outcome, World, exec_server, selecting};
+use super::Outcome;
+use crate::app::App;
 use crate::cli::{ExecArgs, SelectArgs};
-use crate::deliver::program::{Additions, Program};
-use crate::display_safe::display_safe;
+use crate::deliver::program::{self, Additions, Program};
+use crate::deliver::program_config::{self, Others};
+use crate::deliver::{endpoint, exports};
+use crate::duration::seconds_if_given;
 use crate::error::{Error, Exit, Result};
-use crate::obtain::{Freshness, Obtained};
-use crate::shell::grammar;
-use crate::shell::{Change, Env, holds_profile, names_other_profile, use_change};
+use crate::obtain::{self, Freshness, Request, Target};
+use crate::shell::{Change, grammar, use_change};
 
-pub fn run(world: &World<'_>, args: &ExecArgs) -> Result<Outcome> {
-    let context = world.context;
+pub fn run(app: &App<'_>, args: &ExecArgs) -> Result<Outcome> {
+    let context = app.context;
     let typed = Typed::of(args, &context.arguments)?;
     let named = typed.profile.or(args.also.first().map(String::as_str));
-    let profile = named.or_else(|| active(&context.env));
-    let least = args
-        .min_ttl
-        .as_deref()
-        .map(|text| selecting::seconds("--min-ttl", text));
-    let least = least.transpose()?.map(i64::from);
-    let obtaining = Obtaining::new(world)?;
-    let selected = obtaining.select(profile, &args.select)?;
-    obtaining.confirm(&selected, args.yes)?;
-    let freshness = least.map_or(Freshness::Use, Freshness::AtLeast);
-    let again = format!("xrole use {}", selected.selection.profile);
-    let obtained = obtaining.session(&selected, &args.code, freshness, &again)?;
-    if let Some(least) = least {
-        check_left(world, &selected, &obtained, least)?;
-    }
-    let exports = obtaining.exports(&selected, &obtained);
+    let least = seconds_if_given("--min-ttl", args.min_ttl.as_deref())?;
+    let target = Target::typed_or_active(app, named, &args.select)?;
+    let path = context.env.raw("PATH");
+    program::refuse_missing(typed.name, path)?;
+    target.confirm(app, args.yes)?;
+    let request = Request {
+        code: &args.code,
+        freshness: Freshness::with_least(least),
+    };
+    let obtained = obtain::session(app, &target, &request)?;
+    obtained.check_left(app, &target, least)?;
+    let exports = exports(app, &target, &obtained)?;
     let change = if args.server {
         checked(use_change(&context.env, &exports).change)?;
         let token_file = args.token_file.as_deref();
-        exec_server::change(&obtaining, &selected, &obtained, token_file)?
+        endpoint::provision(app, &target, &obtained, token_file)?
     } else if args.profile_env || !args.also.is_empty() {
-        let also = also(&obtaining, args, typed.profile.is_none())?;
-        let written =
-            profile_env::write(&obtaining, (&selected, &obtained), &also, Others::Hidden)?;
+        let also = also(app, args, typed.profile.is_none())?;
+        let written = program_config::write(app, (&target, &obtained), &also, Others::Hidden)?;
         let mut exports = written.instead_of(exports);
         if !also.is_empty() {
             // In a variable, one profile's region would be every profile's.
@@ -54,7 +49,7 @@ pub fn run(world: &World<'_>, args: &ExecArgs) -> Result<Outcome> {
         name: typed.name.to_owned(),
         arguments: typed.arguments.to_vec(),
         environment: Additions::of(&change, &context.env),
-        path: context.env.raw("PATH").map(OsStr::to_owned),
+        path: path.map(OsStr::to_owned),
     }))
 }
 
@@ -64,15 +59,18 @@ fn checked(change: Change) -> Result<Change> {
 
 /// The further profiles of `--as`, each with a session, so that nobody is asked once the program runs. Where no
 /// profile stands before the command, the first of them is the program's own already.
-fn also(obtaining: &Obtaining<'_>, args: &ExecArgs, first_is_taken: bool) -> Result<Vec<Selected>> {
+fn also(app: &App<'_>, args: &ExecArgs, first_is_taken: bool) -> Result<Vec<Target>> {
     let further = args.also.iter().skip(usize::from(first_is_taken));
     further
         .map(|profile| {
-            let selected = obtaining.select(Some(profile), &SelectArgs::default())?;
-            obtaining.confirm(&selected, args.yes)?;
-            let again = format!("xrole use {profile}");
-            obtaining.session(&selected, &args.code, Freshness::Use, &again)?;
-            Ok(selected)
+            let target = Target::typed(app, Some(profile), &SelectArgs::default())?;
+            target.confirm(app, args.yes)?;
+            let request = Request {
+                code: &args.code,
+                freshness: Freshness::Use,
+            };
+            obtain::session(app, &target, &request)?;
+            Ok(target)
         })
         .collect()
 }
@@ -124,50 +122,6 @@ fn no_command() -> Error {
         "name the profile, then the command: xrole exec PROFILE -- COMMAND",
     )
     .exit(Exit::Usage)
-}
-
-/// The profile of this shell's session.
-fn active(env: &Env) -> Option<&str> {
-    env.nonempty("XROLE_PROFILE")
-        .filter(|_| env.holds_xrole_keys() || holds_profile(env) && !names_other_profile(env))
-}
-
-/// Does the session last as long as was asked?
-pub(super) fn check_left(
-    world: &World<'_>,
-    selected: &Selected,
-    obtained: &Obtained,
-    least: i64,
-) -> Result<()> {
-    let session = &obtained.session;
-    let Some(left) = session.seconds_left(world.context.clock.now()) else {
-        return Ok(());
-    };
-    if left >= least {
-        return Ok(());
-    }
-    let life = session.expires().map_or(0, |end| end.0 - session.minted.0);
-    let profile = display_safe(&selected.selection.profile);
-    let remedy = if life < least {
-        "ask for less, or for a longer session with --duration (AWS caps chained roles at 1 h)"
-            .to_owned()
-    } else {
-        format!("renew it first: xrole renew {profile}")
-    };
-    Err(Error::new(
-        "min-ttl",
-        format!(
-            "the session of \"{profile}\" has {} left, --min-ttl asks for {}",
-            duration(left),
-            duration(least)
-        ),
-        remedy,
-    ))
-}
-
-fn duration(seconds: i64) -> String {
-    let seconds = u64::try_from(seconds).unwrap_or_default();
-    humantime::format_duration(std::time::Duration::from_secs(seconds)).to_string()
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ mod tests;
 
 use std::fmt::Write as _;
 
-use super::{Outcome, World, selecting};
+use super::Outcome;
+use crate::app::App;
 use crate::aws::chain::{BaseKind, Selection, resolve};
 use crate::aws::config::Profiles;
 use crate::aws::plan::RequestKey;
@@ -13,35 +14,34 @@ use crate::aws::plan::{Plan, PlanSettings, plan};
 use crate::cli::ExplainArgs;
 use crate::clock::Timestamp;
 use crate::error::Result;
+use crate::obtain::target;
 use crate::person::explain::{Cached, calls_text, plan_json, plan_text};
 use crate::place::Notice;
-use crate::shell::Env;
+use crate::shell::{Env, active_profile};
 
-pub fn run(world: &World<'_>, args: &ExplainArgs) -> Result<Outcome> {
-    let (profiles, settings) = (world.profiles()?, world.settings()?);
-    let cache = world.cache(&settings);
-    let env = &world.context.env;
-    let name = args.profile.as_deref();
-    let remembered =
-        name.and_then(|name| selecting::remembered(&profiles, &cache, name, &args.select));
+pub fn run(app: &App<'_>, args: &ExplainArgs) -> Result<Outcome> {
+    let (profiles, settings, cache) = (app.profiles()?, app.settings()?, app.cache()?);
+    let env = app.env();
+    let name = args.profile.as_deref().or_else(|| active_profile(env));
+    let remembered = name.and_then(|name| target::remembered(profiles, cache, name, &args.select));
     let selection = match remembered {
         Some(selection) => selection,
-        None => selecting::selection(&profiles, env, name, &args.select)?,
+        None => target::selection(profiles, env, name, &args.select)?,
     };
     let explain = Explain {
-        profiles: &profiles,
+        profiles,
         selection: &selection,
-        settings: &selecting::plan_settings(&settings, env, &selection.profile),
+        settings: &target::plan_settings(settings, env, &selection.profile),
         env,
         cached: &|key| cache.read(key).and_then(|session| session.expires()),
-        now: world.context.clock.now(),
+        now: app.context.clock.now(),
     };
     let stdout = if args.json {
         json(&explain)? + "\n"
     } else {
         text(&explain)?
     };
-    world.notice(cache.notices());
+    app.notice_of_cache();
     Ok(Outcome::done(stdout))
 }
 

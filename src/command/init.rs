@@ -1,13 +1,13 @@
 //! `init`, `deinit`, `completions`: what a shell is given once; and `_captured`, which the bash hook asks.
 
-use super::use_session::CYAN;
-use super::{Outcome, World};
+use super::Outcome;
+use crate::app::App;
 use crate::cli::{
     CapturedArgs, CompletionShell, CompletionsArgs, DeinitArgs, HookShell, InitArgs, Placement,
 };
 use crate::error::{Exit, Result};
 use crate::settings::OnExpire;
-use crate::shell::{self, Captured, HookOptions, Shell};
+use crate::shell::{self, CYAN, Captured, HookOptions, Shell};
 
 /// The dialect of a hook, and the completion that ends it.
 fn shell(name: HookShell) -> (Shell, &'static str) {
@@ -30,10 +30,10 @@ fn completion(name: CompletionShell) -> &'static str {
 }
 
 /// Prints the same text for the same settings; asks nothing, connects to nothing.
-pub fn run(world: &World<'_>, args: &InitArgs) -> Result<Outcome> {
-    let env = &world.context.env;
-    let settings = world.settings()?;
-    let path = world.binary()?;
+pub fn run(app: &App<'_>, args: &InitArgs) -> Result<Outcome> {
+    let env = app.env();
+    let settings = app.settings()?;
+    let path = app.binary()?;
     let color = env
         .nonempty("XROLE_PROFILE")
         .and_then(|profile| settings.for_profile(profile).color);

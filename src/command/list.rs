@@ -11,8 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Serialize, Serializer};
 
+use super::Outcome;
 use super::welcome::FIRST_STEPS;
-use super::{Outcome, World, selecting};
+use crate::app::App;
 use crate::aws::chain::{BaseKind, Selection, resolve};
 use crate::aws::config::{Profile, Profiles};
 use crate::aws::plan::RequestKey;
@@ -22,31 +23,29 @@ use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
 use crate::error::Result;
 use crate::json;
+use crate::obtain::target;
 use crate::person::explain::NoticeJson;
 use crate::place::Place;
 use crate::shell::Env;
 use crate::shell::time_left;
 
-pub fn run(world: &World<'_>, args: &ListArgs) -> Result<Outcome> {
-    let profiles = world.profiles()?;
+pub fn run(app: &App<'_>, args: &ListArgs) -> Result<Outcome> {
+    let profiles = app.profiles()?;
     if let Some(name) = &args.profile {
-        let name = profiles.select(Some(name), &world.context.env)?.name;
+        let name = profiles.select(Some(name), app.env())?.name;
         return Ok(Outcome::done(if args.json {
-            one_json(&profiles, &name)? + "\n"
+            one_json(profiles, &name)? + "\n"
         } else {
-            one_text(&profiles, &name)?
+            one_text(profiles, &name)?
         }));
     }
-    let text = all(world, &profiles, args.json)?;
-    profiles.abandon();
-    Ok(Outcome::done(text))
+    all(app, profiles, args.json).map(Outcome::done)
 }
 
-fn all(world: &World<'_>, profiles: &Profiles, json: bool) -> Result<String> {
-    let env = &world.context.env;
-    let settings = world.settings()?;
-    let cache = world.cache(&settings);
-    let sessions = cache.sessions().into_iter();
+fn all(app: &App<'_>, profiles: &Profiles, json: bool) -> Result<String> {
+    let env = app.env();
+    let settings = app.settings()?;
+    let sessions = app.cache()?.sessions().into_iter();
     let live: Vec<Live> = sessions
         .filter_map(|cached| {
             Some(Live {
@@ -56,14 +55,14 @@ fn all(world: &World<'_>, profiles: &Profiles, json: bool) -> Result<String> {
             })
         })
         .collect();
-    world.notice(cache.notices());
+    app.notice_of_cache();
     let list = List {
         profiles,
         env,
-        settings: &|profile| selecting::plan_settings(&settings, env, profile),
+        settings: &|profile| target::plan_settings(settings, env, profile),
         protected: &|profile| settings.for_profile(profile).protected,
         live: &live,
-        now: world.context.clock.now(),
+        now: app.clock().now(),
     };
     Ok(if json {
         all_json(&list) + "\n"

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Outcome, World};
+use super::Outcome;
+use crate::app::App;
 use crate::aws::chain::{Selection, is_role, resolve};
 use crate::cli::StatusArgs;
 use crate::clock::Timestamp;
@@ -32,9 +33,9 @@ struct Report {
     sessions: Option<Vec<Shown>>,
 }
 
-pub fn run(world: &World<'_>, args: &StatusArgs) -> Result<Outcome> {
-    let (state, active) = active(world);
-    let sessions = args.all.then(|| cached(world)).transpose()?;
+pub fn run(app: &App<'_>, args: &StatusArgs) -> Result<Outcome> {
+    let (state, active) = active(app);
+    let sessions = args.all.then(|| cached(app)).transpose()?;
     let exit = if state == "live" {
         Exit::Done
     } else {
@@ -58,9 +59,9 @@ pub fn run(world: &World<'_>, args: &StatusArgs) -> Result<Outcome> {
 }
 
 /// What this shell holds, from its environment; the role from the files, as far as they still say it.
-fn active(world: &World<'_>) -> (&'static str, Shown) {
-    let env = &world.context.env;
-    let now = world.context.clock.now();
+fn active(app: &App<'_>) -> (&'static str, Shown) {
+    let env = app.env();
+    let now = app.context.clock.now();
     let Some(profile) = env.nonempty("XROLE_PROFILE") else {
         let none = Shown {
             profile: None,
@@ -86,7 +87,7 @@ fn active(world: &World<'_>) -> (&'static str, Shown) {
         Some(..=0) => "expired",
         _ => "live",
     };
-    let role_arn = role_of(world, profile);
+    let role_arn = role_of(app, profile);
     let shown = Shown {
         profile: Some(profile.to_owned()),
         account: role_arn.as_deref().and_then(account_of),
@@ -98,12 +99,12 @@ fn active(world: &World<'_>) -> (&'static str, Shown) {
     (state, shown)
 }
 
-fn role_of(world: &World<'_>, profile: &str) -> Option<String> {
-    let profiles = world.profiles().ok()?;
-    if is_role(&profiles, profile) {
+fn role_of(app: &App<'_>, profile: &str) -> Option<String> {
+    let profiles = app.profiles().ok()?;
+    if is_role(profiles, profile) {
         return Some(profile.to_owned());
     }
-    let chain = resolve(&profiles, &Selection::of(profile), &world.context.env).ok()?;
+    let chain = resolve(profiles, &Selection::of(profile), app.env()).ok()?;
     chain.hops.last().map(|hop| hop.role_arn.value.clone())
 }
 
@@ -112,11 +113,11 @@ fn account_of(arn: &str) -> Option<String> {
     (!account.is_empty()).then(|| account.to_owned())
 }
 
-fn cached(world: &World<'_>) -> Result<Vec<Shown>> {
-    let cache = world.cache(&world.settings()?);
-    let now = world.context.clock.now();
+fn cached(app: &App<'_>) -> Result<Vec<Shown>> {
+    let cache = app.cache()?;
+    let now = app.context.clock.now();
     let sessions = cache.sessions();
-    world.notice(cache.notices());
+    app.notice_of_cache();
     Ok(sessions
         .into_iter()
         .map(|cached| Shown {

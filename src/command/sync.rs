@@ -4,23 +4,24 @@
 
 use std::path::Path;
 
-use super::{Outcome, World};
+use super::Outcome;
+use crate::app::App;
 use crate::aws::plan::RequestKey;
-use crate::deliver::written_profile::{self, By};
 use crate::error::{Error, Result};
+use crate::obtain::{By, refresh_followers};
 use crate::shell::{Exports, ProfileEnv, holds_profile, sync_change};
 
-pub fn run(world: &World<'_>) -> Result<Outcome> {
+pub fn run(app: &App<'_>) -> Result<Outcome> {
     let nothing = || Error::new("no-session", "there is no renewed session to take up", "");
-    let env = &world.context.env;
+    let env = app.env();
     let stamp = Path::new(env.raw("XROLE_STAMP").ok_or_else(nothing)?);
     let key = RequestKey::of_stamp(stamp).ok_or_else(nothing)?;
-    let cache = world.cache(&world.settings()?);
+    let cache = app.cache()?;
     let session = cache.read(&key).ok_or_else(nothing)?;
     if env.get("XROLE_GEN") == Some(session.generation.to_string().as_str()) {
         return Err(nothing());
     }
-    let _ = written_profile::refresh(&cache, &key, By::Prompt, env);
+    let _ = refresh_followers(cache, &key, By::Prompt, env);
     // A session that no shell holds the keys of is what ends those of its programs.
     let profile_env = holds_profile(env).then_some(ProfileEnv {
         name: "",
@@ -36,6 +37,6 @@ pub fn run(world: &World<'_>) -> Result<Outcome> {
         profile_env,
     };
     Ok(Outcome::done(
-        world.shell.render(&sync_change(env, &exports))?,
+        app.shell.render(&sync_change(env, &exports))?,
     ))
 }

@@ -2,7 +2,8 @@
 
 use clap::CommandFactory;
 
-use super::{Outcome, World};
+use super::Outcome;
+use crate::app::App;
 use crate::aws::config::{Platform, locate};
 use crate::cli::Cli;
 use crate::error::{Error, Result};
@@ -33,8 +34,8 @@ pub(super) const FIRST_STEPS: &str = r#"xrole takes AWS roles in the shell you a
 "#;
 
 /// Help; where there is no profile at all, the first steps.
-pub fn run(world: &World<'_>) -> Result<Outcome> {
-    if world.profiles()?.profiles.is_empty() {
+pub fn run(app: &App<'_>) -> Result<Outcome> {
+    if app.profiles()?.profiles.is_empty() {
         return Ok(Outcome::done(FIRST_STEPS));
     }
     Ok(Outcome::done(Cli::command().render_help().to_string()))

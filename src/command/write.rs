@@ -3,52 +3,51 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::obtaining::{Obtaining, Selected};
-use super::{Outcome, World, exec, selecting};
+use super::Outcome;
+use crate::app::App;
 use crate::aws::chain::BaseKind;
 use crate::aws::config::Profiles;
+use crate::aws::config::session_section::long_term;
 use crate::cli::WriteArgs;
-use crate::deliver::written_profile::{Content, Files, long_term};
+use crate::deliver::written_profile::{Content, Files};
 use crate::display_safe::display_safe;
+use crate::duration::seconds_if_given;
 use crate::error::{Error, Result};
-use crate::obtain::{Freshness, Obtained};
+use crate::obtain::{self, Freshness, Obtained, Request, Target};
 use crate::place::Notice;
-use crate::store::{Cache, Kept};
+use crate::store::Kept;
 
-pub fn run(world: &World<'_>, args: &WriteArgs) -> Result<Outcome> {
+pub fn run(app: &App<'_>, args: &WriteArgs) -> Result<Outcome> {
     if let (true, Some(name)) = (args.remove, &args.profile) {
-        return remove(world, name);
+        return remove(app, name);
     }
-    let least = args.min_ttl.as_deref();
-    let least = least.map(|text| selecting::seconds("--min-ttl", text));
-    let least = least.transpose()?.map(i64::from);
-    let obtaining = Obtaining::new(world)?;
-    let selected = obtaining.select(args.profile.as_deref(), &args.select)?;
-    let of = &selected.selection.profile;
+    let least = seconds_if_given("--min-ttl", args.min_ttl.as_deref())?;
+    let target = Target::typed_or_active(app, args.profile.as_deref(), &args.select)?;
+    let of = target.profile();
     let name = match &args.to {
         Some(name) => name.clone(),
         None => default_name(of),
     };
-    refuse_own_source(&selected, &name)?;
-    refuse_long_term(world, &selected)?;
-    let files = Files::find(&world.context.env)?;
+    refuse_own_source(&target, &name)?;
+    refuse_long_term(app, &target)?;
+    let files = Files::find(app.env())?;
     files.check(&name, of, args.force)?;
-    obtaining.confirm(&selected, args.yes)?;
-    let freshness = least.map_or(Freshness::Use, Freshness::AtLeast);
-    let again = format!("xrole use {of}");
-    let obtained = obtaining.session(&selected, &args.code, freshness, &again)?;
-    if let Some(least) = least {
-        exec::check_left(world, &selected, &obtained, least)?;
-    }
+    target.confirm(app, args.yes)?;
+    let request = Request {
+        code: &args.code,
+        freshness: Freshness::with_least(least),
+    };
+    let obtained = obtain::session(app, &target, &request)?;
+    obtained.check_left(app, &target, least)?;
     let content = Content {
         of,
         session: &obtained.session,
-        region: selected.region(),
+        region: target.region(),
     };
-    world.notice(files.write(&name, &content, args.force)?);
-    world.notice(outranked(&obtaining.profiles, &name));
+    app.notice(files.write(&name, &content, args.force)?);
+    app.notice(outranked(app.profiles()?, &name));
     let kept = kept(&files, &name, of)?;
-    keep(world, &obtaining.cache, &obtained, &kept, args.keep_fresh);
+    keep(app, &obtained, &kept, args.keep_fresh)?;
     let until = obtained
         .session
         .expires()
@@ -71,8 +70,8 @@ fn default_name(of: &str) -> String {
 }
 
 /// Not over the profile itself, nor over one that its session comes from: the next session could not be had.
-fn refuse_own_source(selected: &Selected, name: &str) -> Result<()> {
-    let mut plans = selected.plans.all();
+fn refuse_own_source(target: &Target, name: &str) -> Result<()> {
+    let mut plans = target.plans.all();
     let comes_from = plans.any(|plan| {
         let mut calls = plan.calls.iter();
         plan.base.profile == name || plan.profile == name || calls.any(|call| call.profile == name)
@@ -80,7 +79,7 @@ fn refuse_own_source(selected: &Selected, name: &str) -> Result<()> {
     if !comes_from {
         return Ok(());
     }
-    let (name, of) = (display_safe(name), &selected.selection.profile);
+    let (name, of) = (display_safe(name), target.profile());
     Err(Error::new(
         "write-source",
         format!(
@@ -91,11 +90,11 @@ fn refuse_own_source(selected: &Selected, name: &str) -> Result<()> {
     ))
 }
 
-fn refuse_long_term(world: &World<'_>, selected: &Selected) -> Result<()> {
-    let plan = &selected.plans.first;
-    let kind = plan.base.kind(&world.context.env);
+fn refuse_long_term(app: &App<'_>, target: &Target) -> Result<()> {
+    let plan = &target.plans.first;
+    let kind = plan.base.kind(app.env());
     if plan.calls.is_empty() && kind == Some(BaseKind::LongTerm) {
-        return Err(long_term(&selected.selection.profile));
+        return Err(long_term(target.profile()));
     }
     Ok(())
 }
@@ -140,13 +139,14 @@ fn kept(files: &Files, name: &str, of: &str) -> Result<Kept> {
 }
 
 /// The last `write` of a profile says whether it follows a session.
-fn keep(world: &World<'_>, cache: &Cache, obtained: &Obtained, kept: &Kept, wanted: bool) {
+fn keep(app: &App<'_>, obtained: &Obtained, kept: &Kept, wanted: bool) -> Result<()> {
+    let cache = app.cache()?;
     let done = match obtained.key.filter(|_| wanted) {
         Some(key) => cache.keep(&key, kept),
         None if wanted => Err(io::Error::other("the session is not in the cache")),
         None => cache.keep_no_more(kept),
     };
-    world.notice(cache.notices());
+    app.notice_of_cache();
     if let Err(error) = done {
         let name = display_safe(&kept.name);
         let text = if wanted {
@@ -154,13 +154,14 @@ fn keep(world: &World<'_>, cache: &Cache, obtained: &Obtained, kept: &Kept, want
         } else {
             format!("profile \"{name}\" may still be kept fresh: {error}")
         };
-        world.notice([Notice::new(None, text)]);
+        app.notice([Notice::new(None, text)]);
     }
+    Ok(())
 }
 
-fn remove(world: &World<'_>, name: &str) -> Result<Outcome> {
-    let files = Files::find(&world.context.env)?;
-    let cache = world.cache(&world.settings()?);
+fn remove(app: &App<'_>, name: &str) -> Result<Outcome> {
+    let files = Files::find(app.env())?;
+    let cache = app.cache()?;
     let mut lines = String::new();
     for name in files.written(name)? {
         files.remove(&name)?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::display_safe::display_safe_bytes;
-use crate::error::{Error, Exit};
+use crate::error::{Error, Exit, Result};
 use crate::shell::{Change, Env, Holding, is_own};
 
 /// What the hooks tell xrole in its environment, and nobody else: a shell of another kind would take it for its own.
@@ -87,7 +87,7 @@ impl Program {
             )
             .exit(Exit::Status(126));
         }
-        if self.is_there() {
+        if is_there(&self.name, self.path.as_deref()) {
             return Error::new(
                 "not-executable",
                 format!(
@@ -97,26 +97,38 @@ impl Program {
             )
             .exit(Exit::Status(126));
         }
-        Error::new(
-            "not-found",
-            format!("there is no program {shown}"),
-            "aliases and functions are known to the shell alone: xrole exec PROFILE -- sh -c '…'",
-        )
-        .exit(Exit::Status(127))
+        not_found(&self.name)
     }
+}
 
-    fn is_there(&self) -> bool {
-        use std::os::unix::ffi::OsStrExt as _;
-        if self.name.as_bytes().contains(&b'/') {
-            return Path::new(&self.name).is_file();
-        }
-        let path = self.path.as_deref().unwrap_or(OsStr::new(""));
-        path.as_bytes().split(|c| *c == b':').any(|folder| {
-            Path::new(OsStr::from_bytes(folder))
-                .join(&self.name)
-                .is_file()
-        })
+/// Says that a program is not there before anybody is asked for a code for it.
+pub fn refuse_missing(name: &OsStr, path: Option<&OsStr>) -> Result<()> {
+    if is_there(name, path) {
+        Ok(())
+    } else {
+        Err(not_found(name))
     }
+}
+
+fn not_found(name: &OsStr) -> Error {
+    use std::os::unix::ffi::OsStrExt as _;
+    let shown = display_safe_bytes(name.as_bytes());
+    Error::new(
+        "not-found",
+        format!("there is no program {shown}"),
+        "aliases and functions are known to the shell alone: xrole exec PROFILE -- sh -c '…'",
+    )
+    .exit(Exit::Status(127))
+}
+
+/// Is there a file of that name, at the path or in a folder of `PATH`?
+fn is_there(name: &OsStr, path: Option<&OsStr>) -> bool {
+    use std::os::unix::ffi::OsStrExt as _;
+    if name.as_bytes().contains(&b'/') {
+        return Path::new(name).is_file();
+    }
+    let mut folders = path.unwrap_or_default().as_bytes().split(|c| *c == b':');
+    folders.any(|folder| Path::new(OsStr::from_bytes(folder)).join(name).is_file())
 }
 
 #[cfg(test)]

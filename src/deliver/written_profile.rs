@@ -2,29 +2,16 @@
 //!
 //! A mark tells these sections from a person's own, over which xrole writes only when told to.
 
-use std::path::Path;
-use std::time::Duration;
-
 use crate::aws::config::AwsFile;
 use crate::aws::config::edit::{self, Edit};
 use crate::aws::config::keys::{EXPIRES, MARK};
+use crate::aws::config::session_section::{ID, OLD_TOKEN, SECRET, TOKEN, keys};
 use crate::aws::config::{Document, parse};
-use crate::aws::plan::RequestKey;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::place::{Notice, SourceFile};
 use crate::session::Session;
 use crate::shell::Env;
-use crate::store::{Cache, Kept};
-
-const ID: &str = "aws_access_key_id";
-const SECRET: &str = "aws_secret_access_key";
-const TOKEN: &str = "aws_session_token";
-const OLD_TOKEN: &str = "aws_security_token";
-
-/// A prompt waits no longer than this for a file.
-const PROMPTS_WAIT: Duration = Duration::from_millis(200);
-const WAIT: Duration = Duration::from_secs(10);
 
 /// The two files, and what may be done in them.
 #[derive(Debug)]
@@ -215,89 +202,4 @@ fn check_ours(document: &Document, name: &str, force: bool) -> Result<()> {
         )
         .at(at)),
     }
-}
-
-/// Temporary keys with their end and the mark. Long-term keys are nobody's to copy.
-fn keys(name: &str, of: &str, session: &Session) -> Result<Edit> {
-    let keys = &session.credentials;
-    let token = keys.session_token.as_ref().ok_or_else(|| long_term(of))?;
-    let edit = Edit::of(name)
-        .set(ID, &keys.access_key_id)
-        .set(SECRET, keys.secret_access_key.expose())
-        .set(TOKEN, token.expose())
-        .remove(OLD_TOKEN);
-    let edit = match session.expires() {
-        Some(end) => edit.set(EXPIRES, &end.rfc3339()),
-        None => edit.remove(EXPIRES),
-    };
-    Ok(edit.set(MARK, of))
-}
-
-/// The keys of a profile without a role are the person's own.
-#[must_use]
-pub fn long_term(of: &str) -> Error {
-    let of = display_safe(of);
-    Error::new(
-        "long-term-keys",
-        format!("profile \"{of}\" has long-term keys and no session to write"),
-        format!("programs that read AWS's files can take the profile itself: AWS_PROFILE={of}"),
-    )
-}
-
-/// Who refreshes what follows a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
-    /// A command that just minted it.
-    Command,
-    /// A prompt, which nothing may hold up.
-    Prompt,
-}
-
-/// Writes the session that the cache holds to every profile that follows it. What is gone from its file follows no
-/// longer; what cannot be written stays as it was, and is told.
-#[must_use]
-pub fn refresh(cache: &Cache, key: &RequestKey, by: By, env: &Env) -> Vec<Notice> {
-    let mut notices = Vec::new();
-    for kept in cache.kept(key) {
-        if let Err(error) = refresh_one(cache, key, &kept, by, env) {
-            let name = display_safe(&kept.name);
-            let text = format!(
-                "profile \"{name}\" still has the old session: {}",
-                error.message
-            );
-            notices.push(Notice::new(None, text));
-        }
-    }
-    notices
-}
-
-fn refresh_one(cache: &Cache, key: &RequestKey, kept: &Kept, by: By, env: &Env) -> Result<()> {
-    let source = SourceFile::Credentials;
-    let wait = match by {
-        By::Command => WAIT,
-        By::Prompt => PROMPTS_WAIT,
-    };
-    let file = AwsFile::at(Path::new(&kept.credentials), source, env)?.waiting(wait);
-    let follows = |bytes: &[u8]| {
-        let document = parse(bytes, source)?;
-        let mark = edit::value(&document, &kept.name, MARK).flatten();
-        Ok(mark == Some(kept.of.as_str()))
-    };
-    let mut there = follows(&file.read()?)?;
-    if there {
-        file.rewrite(|bytes| {
-            there = follows(bytes)?;
-            // Read under the lock, so that of two who refresh it none brings back an older one.
-            let edit = match cache.newest(key).filter(|_| there) {
-                Some(session) => keys(&kept.name, &kept.of, &session)?,
-                None => Edit::of(&kept.name),
-            };
-            edit.apply(bytes, source)
-        })?;
-    }
-    if !there {
-        // Should it fail, the next refresh finds it gone again.
-        let _ = cache.keep_no_more(kept);
-    }
-    Ok(())
 }

@@ -22,8 +22,7 @@ pub struct WithoutMfa {
 
 impl Obtain<'_> {
     /// Why the session was not obtained, if MFA could have helped.
-    #[must_use]
-    pub fn without_mfa(&self) -> Option<&WithoutMfa> {
+    pub(super) fn without_mfa(&self) -> Option<&WithoutMfa> {
         self.without_mfa.as_ref()
     }
 
@@ -50,18 +49,18 @@ impl Obtain<'_> {
 
     /// The devices that IAM has of the base's user. `None`: there is no IAM to ask. The error
     /// says in a few words why it did not tell.
-    pub fn mfa_devices(
+    pub(super) fn mfa_devices(
         &mut self,
         plan: &Plan,
         role_arn: &str,
     ) -> Result<Option<Vec<String>>, String> {
         let profile = self.profiles.expand(&plan.profile).ok();
-        let endpoint = iam_endpoint(profile.as_ref(), self.profiles, self.env, role_arn)
+        let endpoint = iam_endpoint(profile.as_ref(), self.profiles, self.app.env(), role_arn)
             .map_err(|error| error.message)?;
         let Some(endpoint) = endpoint else {
             return Ok(None);
         };
-        let (guard, clock) = (self.guard, self.clock);
+        let (guard, clock) = (self.app.guard, self.app.clock());
         let base = self.base.as_ref().ok_or("the base's keys are not known")?;
         let signer = base.credentials.duplicate();
         let services = self.services(plan).map_err(|error| error.message)?;

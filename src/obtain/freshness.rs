@@ -28,6 +28,12 @@ pub enum Freshness {
 }
 
 impl Freshness {
+    /// As `use` has it, or with so many seconds left.
+    #[must_use]
+    pub fn with_least(seconds: Option<u32>) -> Self {
+        seconds.map_or(Self::Use, |seconds| Self::AtLeast(seconds.into()))
+    }
+
     /// Is the session good enough?
     #[must_use]
     pub fn accepts(self, session: &Session, now: Timestamp, needs_no_code: bool) -> bool {

@@ -30,13 +30,12 @@ impl Obtain<'_> {
         match self.mint(plan, index, &held) {
             Ok(session) => {
                 let Filled { session, stamp } =
-                    vacancy.fill(session, &label(plan, index, self.selection));
+                    vacancy.fill(session, &label(plan, index, &self.selection));
                 Ok(Obtained {
                     session,
                     key: Some(call.key),
                     stamp,
                     minted: true,
-                    notices: Vec::new(),
                 })
             }
             Err(Failed::Refused(refusal)) => {
@@ -75,8 +74,12 @@ impl Obtain<'_> {
         held.note(store::CALLING);
         match self.send(plan, call, signer.as_ref(), None) {
             Err(Failed::Refused(refusal)) if refusal.is_expired_parent() && index > 0 => {
-                let signer =
-                    self.signer(plan, index, Freshness::Anew(self.clock.millis()), held)?;
+                let signer = self.signer(
+                    plan,
+                    index,
+                    Freshness::Anew(self.app.clock().millis()),
+                    held,
+                )?;
                 held.note(store::CALLING);
                 self.send(plan, call, signer.as_ref(), None)
             }
@@ -157,7 +160,7 @@ impl Obtain<'_> {
         signer: Option<&Credentials>,
         code: Option<&crate::session::Secret>,
     ) -> std::result::Result<Session, Failed> {
-        let (guard, clock) = (self.guard, self.clock);
+        let (guard, clock) = (self.app.guard, self.app.clock());
         let services = self.services(plan)?;
         let _waiting = Waiting::start(guard, "waiting for AWS STS, Ctrl-C to stop")?;
         sts::send(services, call, signer, code, clock).map_err(Failed::Refused)

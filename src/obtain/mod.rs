@@ -1,47 +1,40 @@
 //! Carries out a plan through the cache: served where a session is live, minted once where it is not.
 
 pub mod codes;
+mod device_offer;
 mod devices;
+mod followers;
 mod freshness;
 mod held;
 mod mint;
+mod request;
+pub mod target;
 
 use std::path::PathBuf;
 
+use crate::app::App;
 use crate::aws::chain::{Base, BaseSource, Selection};
 use crate::aws::config::Profiles;
 use crate::aws::plan::Plan;
 use crate::aws::plan::RequestKey;
-use crate::clock::Clock;
+use crate::display_safe::display_safe;
+use crate::duration;
 use crate::error::{Error, Result};
-use crate::obtain::codes::Codes;
-use crate::person::{ProcessGuard, Waiting};
+use crate::person::Waiting;
 use crate::place::{Notice, Place};
 use crate::service::{Options, Services};
 use crate::session::Session;
-use crate::shell::Env;
 use crate::source::{self, BaseCredentials, Surroundings};
 use crate::store::{Cache, Lookup};
 
+use codes::Codes;
+use devices::WithoutMfa;
 use held::{ForAnother, Held};
 
-pub use devices::WithoutMfa;
+pub use followers::{By, refresh as refresh_followers};
 pub use freshness::Freshness;
-
-/// The plans of one profile. A process tells only when it has run whether its keys are long-term.
-#[derive(Debug)]
-pub struct Plans {
-    /// The plan; where the kind of the base is open, the one for long-term keys.
-    pub first: Plan,
-    /// The plan for temporary keys, where the kind is open.
-    pub if_temporary: Option<Result<Plan>>,
-}
-
-impl Plans {
-    pub fn all(&self) -> impl Iterator<Item = &Plan> {
-        std::iter::once(&self.first).chain(self.if_temporary.iter().flatten())
-    }
-}
+pub use request::{Request, renewed, session};
+pub use target::{Plans, Target};
 
 /// A session as a command hands it on.
 #[derive(Debug)]
@@ -53,66 +46,89 @@ pub struct Obtained {
     pub stamp: Option<PathBuf>,
     /// It was minted by this run, so that what was capped or guessed for it is said now.
     pub minted: bool,
-    pub notices: Vec<Notice>,
 }
 
-/// What carrying out a plan needs of the world.
-pub struct Obtain<'a> {
-    pub env: &'a Env,
-    pub clock: &'a Clock,
-    pub profiles: &'a Profiles,
-    pub cache: &'a Cache,
-    pub guard: &'a ProcessGuard,
-    pub codes: Codes<'a>,
-    pub selection: &'a Selection,
-    pub freshness: Freshness,
+impl Obtained {
+    /// Does the session last for as many seconds as `--min-ttl` asks?
+    pub fn check_left(&self, app: &App<'_>, target: &Target, least: Option<u32>) -> Result<()> {
+        let Some(least) = least.map(i64::from) else {
+            return Ok(());
+        };
+        let session = &self.session;
+        let Some(left) = session.seconds_left(app.clock().now()) else {
+            return Ok(());
+        };
+        if left >= least {
+            return Ok(());
+        }
+        let life = session.expires().map_or(0, |end| end.0 - session.minted.0);
+        let profile = display_safe(target.profile());
+        let remedy = if life < least {
+            "ask for less, or for a longer session with --duration (AWS caps chained roles at 1 h)"
+                .to_owned()
+        } else {
+            format!("renew it first: xrole renew {profile}")
+        };
+        Err(Error::new(
+            "min-ttl",
+            format!(
+                "the session of \"{profile}\" has {} left, --min-ttl asks for {}",
+                duration::shown(left),
+                duration::shown(least)
+            ),
+            remedy,
+        ))
+    }
+}
+
+/// Carries out the plans of one target.
+struct Obtain<'a> {
+    app: &'a App<'a>,
+    profiles: &'a Profiles,
+    cache: &'a Cache,
+    codes: Codes<'a>,
+    /// The selection as it is remembered beside the session.
+    selection: Selection,
+    freshness: Freshness,
     services: Option<Services>,
     base: Option<BaseCredentials>,
     notices: Vec<Notice>,
     without_mfa: Option<WithoutMfa>,
 }
 
-impl std::fmt::Debug for Obtain<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Obtain").finish_non_exhaustive()
-    }
-}
-
 impl<'a> Obtain<'a> {
-    #[must_use]
-    pub fn new(
-        env: &'a Env,
-        clock: &'a Clock,
-        profiles: &'a Profiles,
-        cache: &'a Cache,
-        guard: &'a ProcessGuard,
+    fn new(
+        app: &'a App<'a>,
+        target: &Target,
         codes: Codes<'a>,
-        selection: &'a Selection,
-    ) -> Self {
-        Self {
-            env,
-            clock,
+        freshness: Freshness,
+    ) -> Result<Self> {
+        let profiles = app.profiles()?;
+        Ok(Self {
+            app,
             profiles,
-            cache,
-            guard,
+            cache: app.cache()?,
             codes,
-            selection,
-            freshness: Freshness::Use,
+            selection: target::settled(profiles, app.env(), &target.selection),
+            freshness,
             services: None,
             base: None,
             notices: Vec::new(),
             without_mfa: None,
-        }
+        })
     }
 
     /// The session of the selected profile.
-    pub fn session(&mut self, plans: &Plans) -> Result<Obtained> {
-        let mut obtained = match self.served(plans) {
-            Some(obtained) => obtained,
-            None => self.minted(plans)?,
+    fn session(&mut self, plans: &Plans) -> Result<Obtained> {
+        let obtained = match self.served(plans) {
+            Some(obtained) => Ok(obtained),
+            None => self.minted(plans),
         };
-        obtained.notices = std::mem::take(&mut self.notices);
-        Ok(obtained)
+        self.app.notice_of_cache();
+        if obtained.is_ok() {
+            self.app.notice(std::mem::take(&mut self.notices));
+        }
+        obtained
     }
 
     /// Without a lock, a base or the SDK: the warm path.
@@ -124,7 +140,7 @@ impl<'a> Obtain<'a> {
             let last = plan.calls.len().checked_sub(1)?;
             let key = &plan.calls[last].key;
             let session = self.cache.read(key)?;
-            let now = self.clock.now();
+            let now = self.app.clock().now();
             // Looking at the parents costs reads that a fresh session spares.
             let good =
                 self.freshness.accepts(&session, now, true) || !self.needs_no_code(plan, last);
@@ -138,12 +154,11 @@ impl<'a> Obtain<'a> {
             key: Some(*key),
             stamp: self.cache.stamp_path(key),
             minted: false,
-            notices: Vec::new(),
         }
     }
 
     fn minted(&mut self, plans: &Plans) -> Result<Obtained> {
-        self.guard.before_waiting()?;
+        self.app.guard.before_waiting()?;
         let plan = match &plans.if_temporary {
             Some(temporary) if !self.base(&plans.first)?.credentials.are_long_term() => {
                 temporary.as_ref().map_err(Clone::clone)?
@@ -163,8 +178,8 @@ impl<'a> Obtain<'a> {
 
     /// The base's own keys are what is handed out.
     fn base_itself(&mut self, plan: &Plan) -> Result<Obtained> {
-        let now = self.clock.now();
-        let generation = self.clock.millis();
+        let now = self.app.clock().now();
+        let generation = self.app.clock().millis();
         let base = self.base(plan)?;
         Ok(Obtained {
             session: Session {
@@ -179,7 +194,6 @@ impl<'a> Obtain<'a> {
             key: None,
             stamp: None,
             minted: true,
-            notices: Vec::new(),
         })
     }
 
@@ -206,10 +220,10 @@ impl<'a> Obtain<'a> {
         let cache = self.cache;
         let key = &plan.calls[index].key;
         let needs_no_code = self.needs_no_code(plan, index);
-        let clock = self.clock;
+        let clock = self.app.clock();
         let acceptable = |session: &Session| freshness.accepts(session, clock.now(), needs_no_code);
         let mut waiting = ForAnother {
-            guard: self.guard,
+            guard: self.app.guard,
             line: None,
         };
         match cache.lookup(key, &acceptable, &mut waiting)? {
@@ -222,7 +236,7 @@ impl<'a> Obtain<'a> {
         if self.services.is_none() {
             let profile = self.profiles.get(&plan.profile);
             let bundle = profile.and_then(|profile| profile.get("ca_bundle"));
-            let options = Options::from_env(self.env, bundle)?;
+            let options = Options::from_env(self.app.env(), bundle)?;
             self.services = Some(Services::new(options)?);
         }
         self.services.as_ref().ok_or_else(missing)
@@ -232,7 +246,8 @@ impl<'a> Obtain<'a> {
     fn base(&mut self, plan: &Plan) -> Result<&BaseCredentials> {
         if self.base.is_none() {
             let base: &Base = &plan.base;
-            let (env, clock, profiles, guard) = (self.env, self.clock, self.profiles, self.guard);
+            let (env, clock, guard) = (self.app.env(), self.app.clock(), self.app.guard);
+            let profiles = self.profiles;
             let profile = profiles.expand(&base.profile).ok();
             let trust = |place: Place| profiles.command_trust(place);
             let http = self.services(plan)?.http();

@@ -21,11 +21,11 @@ pub use dialect::{Process, ancestors, dialect};
 pub use environment::Env;
 pub use grammar::is_count;
 pub use hook_path::hook_path;
-pub use segment::{segment, time_left};
+pub use segment::{CYAN, segment, time_left};
 pub use session_change::{Exports, ProfileEnv, UseChange, sync_change, unset_change, use_change};
 pub use variables::{
-    AS_PROFILE, EXPIRED_PROFILE, Holding, Kind, SAVED, XROLE, display_name, holds_profile, is_own,
-    names_other_profile,
+    AS_PROFILE, EXPIRED_PROFILE, Holding, Kind, SAVED, XROLE, active_profile, display_name,
+    holds_profile, is_own, names_other_profile,
 };
 
 use crate::error::Result;

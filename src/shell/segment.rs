@@ -5,6 +5,8 @@ use crate::clock::Timestamp;
 use crate::display_safe::is_unsafe;
 use crate::shell::{Env, display_name, names_other_profile};
 
+/// The colour where the settings name none.
+pub const CYAN: u8 = 6;
 const RED: u8 = 1;
 const YELLOW: u8 = 3;
 

@@ -106,6 +106,13 @@ pub fn holds_profile(env: &Env) -> bool {
         && !env.contains("AWS_ACCESS_KEY_ID")
 }
 
+/// The profile or role of this shell's session, where programs would take it.
+#[must_use]
+pub fn active_profile(env: &Env) -> Option<&str> {
+    env.nonempty("XROLE_PROFILE")
+        .filter(|_| env.holds_xrole_keys() || holds_profile(env) && !names_other_profile(env))
+}
+
 /// Is the session there as a profile, and `AWS_PROFILE` another one since? Programs then take that one.
 #[must_use]
 pub fn names_other_profile(env: &Env) -> bool {

@@ -14,6 +14,7 @@ pub mod parse;
 pub mod profile;
 mod profile_map;
 pub mod select;
+pub mod session_section;
 pub mod setting;
 mod source;
 mod syntax;

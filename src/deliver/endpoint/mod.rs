@@ -16,17 +16,18 @@ mod handover;
 mod head;
 mod listener;
 mod program_end;
+mod provision;
+mod renewal;
 mod start;
 mod supply;
 mod token_file;
 mod variables;
 
 pub use handover::{Endpoint, Request};
+pub use provision::provision;
+pub use renewal::Renewal;
 pub use start::{Starting, detach, start};
 pub use supply::{Attempt, Source, check_usable};
-pub use variables::{
-    Proof, boto_files, change, gives_boto_keys, gives_credentials, without_boto_keys,
-};
 
 use crate::error::Error;
 

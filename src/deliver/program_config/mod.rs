@@ -5,6 +5,7 @@
 
 mod header;
 mod text;
+mod written;
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -13,6 +14,7 @@ use std::path::Path;
 
 pub use header::Header;
 pub use text::{Credentials, Given, named};
+pub use written::{Others, Written, without_default, write};
 
 use crate::shell::{Env, display_name};
 

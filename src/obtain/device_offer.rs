@@ -3,14 +3,14 @@
 
 use std::time::Instant;
 
-use super::obtaining::{Obtaining, Selected};
-use super::{World, selecting};
+use super::devices::WithoutMfa;
+use super::{Obtain, Target, target};
+use crate::app::App;
 use crate::aws::chain::{Selection, is_role};
 use crate::aws::config::AwsFile;
 use crate::aws::config::edit::Edit;
 use crate::display_safe::display_safe;
 use crate::error::Result;
-use crate::obtain::{Obtain, WithoutMfa};
 use crate::person::{ANSWER_LIMIT, Enter, Terminal};
 use crate::place::Notice;
 use crate::words::quoted;
@@ -18,38 +18,38 @@ use crate::words::quoted;
 /// A device that the person chose for a role.
 #[derive(Debug)]
 pub(super) struct Chosen {
-    pub serial: String,
+    serial: String,
     without: WithoutMfa,
     terminal: Terminal,
 }
 
 /// Asks the person, who must be there. `None`: nothing to offer, or nothing wanted.
 pub(super) fn choose(
-    world: &World<'_>,
+    app: &App<'_>,
     obtain: &mut Obtain<'_>,
-    selected: &Selected,
+    target: &Target,
 ) -> Result<Option<Chosen>> {
     let Some(without) = obtain.without_mfa().cloned() else {
         return Ok(None);
     };
-    let Some(terminal) = Terminal::open(world.guard) else {
+    let Some(terminal) = Terminal::open(app.guard) else {
         return Ok(None);
     };
     let devices = match &without.unused {
         Some(serial) => Ok(Some(vec![serial.clone()])),
-        None => obtain.mfa_devices(&selected.plans.first, &without.role_arn),
+        None => obtain.mfa_devices(&target.plans.first, &without.role_arn),
     };
     let devices = match devices {
         Ok(None) => return Ok(None),
         Ok(Some(devices)) if devices.is_empty() => {
             let text = "you have no MFA device: a role that demands MFA lets nobody in without one";
-            world.notice([Notice::new(None, text)]);
+            app.notice([Notice::new(None, text)]);
             return Ok(None);
         }
         Ok(Some(devices)) => devices,
         Err(why) => {
             let why = display_safe(&why);
-            world.notice([Notice::new(
+            app.notice([Notice::new(
                 None,
                 format!("your MFA devices could not be listed: {why}"),
             )]);
@@ -124,28 +124,28 @@ impl Chosen {
     }
 
     /// Afterwards, when the device has served: it is written down, or how to name it again is said.
-    pub(super) fn keep(&self, obtaining: &Obtaining<'_>, selected: &Selected) {
-        let in_no_file = is_role(&obtaining.profiles, &self.without.profile);
-        if in_no_file || !self.written(obtaining) {
-            let command = again(obtaining, selected);
+    pub(super) fn keep(&self, app: &App<'_>, target: &Target) -> Result<()> {
+        let in_no_file = is_role(app.profiles()?, &self.without.profile);
+        if in_no_file || !self.written(app) {
+            let command = again(app, target)?;
             let text = format!("next time: {command}");
-            obtaining.world.notice([Notice::new(None, text)]);
+            app.notice([Notice::new(None, text)]);
         }
+        Ok(())
     }
 
     /// Where the person agrees. A failure to write takes nothing from the session.
-    fn written(&self, obtaining: &Obtaining<'_>) -> bool {
-        let world = obtaining.world;
-        self.write(world).unwrap_or_else(|error| {
+    fn written(&self, app: &App<'_>) -> bool {
+        self.write(app).unwrap_or_else(|error| {
             let text = format!("mfa_serial was not written: {error}");
-            world.notice([Notice::new(None, text)]);
+            app.notice([Notice::new(None, text)]);
             false
         })
     }
 
-    fn write(&self, world: &World<'_>) -> Result<bool> {
+    fn write(&self, app: &App<'_>) -> Result<bool> {
         let (profile, serial) = (&self.without.profile, &self.serial);
-        let file = AwsFile::find(&world.context.env, self.without.file)?;
+        let file = AwsFile::find(app.env(), self.without.file)?;
         let question = format!(
             "Write mfa_serial = {serial} into profile {} in {}?",
             quoted(profile),
@@ -156,22 +156,20 @@ impl Chosen {
         }
         let rewritten = file.edit(&Edit::of(profile).set("mfa_serial", serial))?;
         self.terminal.say(&format!("written to {}", file.shown()));
-        world.notice(rewritten.notices);
+        app.notice(rewritten.notices);
         Ok(true)
     }
 }
 
 /// The command that takes the same role in the same way.
-fn again(obtaining: &Obtaining<'_>, selected: &Selected) -> String {
-    let env = &obtaining.world.context.env;
-    let settled = selecting::settled(&obtaining.profiles, env, &selected.selection);
-    format!(
+fn again(app: &App<'_>, target: &Target) -> Result<String> {
+    let settled = target::settled(app.profiles()?, app.env(), &target.selection);
+    Ok(format!(
         "xrole use {}{}",
         quoted(&settled.profile),
         settled.options()
-    )
+    ))
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;

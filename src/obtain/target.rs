@@ -1,19 +1,110 @@
-//! From what was typed to a plan: the selected profile, the options that add to it, the settings that apply.
+//! What a session is wanted of: the selected profile with the options that were given, and the plans that follow.
 
 use std::path::Path;
-use std::time::Duration;
 
+use crate::app::App;
 use crate::aws::chain::{self, BaseKind, Selection, is_role};
 use crate::aws::config::Profiles;
-use crate::aws::plan::RequestKey;
-use crate::aws::plan::{self, PlanSettings, default_session_name};
+use crate::aws::plan::{self, Plan, PlanSettings, RequestKey, default_session_name};
 use crate::cli::SelectArgs;
 use crate::display_safe::display_safe;
-use crate::error::{Error, Exit, Result};
-use crate::obtain::Plans;
+use crate::duration::seconds_if_given;
+use crate::error::{Error, Result};
+use crate::person::confirm_by_typing;
+use crate::place::Notice;
 use crate::settings::Settings;
-use crate::shell::Env;
+use crate::shell::{Env, active_profile};
+use crate::source;
 use crate::store::Cache;
+
+/// The plans of one profile. A process tells only when it has run whether its keys are long-term.
+#[derive(Debug)]
+pub struct Plans {
+    /// The plan; where the kind of the base is open, the one for long-term keys.
+    pub first: Plan,
+    /// The plan for temporary keys, where the kind is open.
+    pub if_temporary: Option<Result<Plan>>,
+}
+
+impl Plans {
+    pub fn all(&self) -> impl Iterator<Item = &Plan> {
+        std::iter::once(&self.first).chain(self.if_temporary.iter().flatten())
+    }
+}
+
+/// A profile, and what is to be done for its session.
+#[derive(Debug)]
+pub struct Target {
+    pub selection: Selection,
+    pub plans: Plans,
+}
+
+impl Target {
+    /// What was typed: a profile with the options; `None` selects by `AWS_PROFILE`, else `default`.
+    pub fn typed(app: &App<'_>, profile: Option<&str>, args: &SelectArgs) -> Result<Self> {
+        let (profiles, cache) = (app.profiles()?, app.cache()?);
+        let remembered = profile.and_then(|name| remembered(profiles, cache, name, args));
+        let selection = match remembered {
+            Some(selection) => {
+                let role = display_safe(&selection.profile);
+                let text = format!("{role}: taken as last time, with{}", selection.options());
+                app.notice([Notice::new(None, text)]);
+                selection
+            }
+            None => selection(profiles, app.env(), profile, args)?,
+        };
+        Self::of(app, selection)
+    }
+
+    /// The same; `None` takes this shell's session first.
+    pub fn typed_or_active(
+        app: &App<'_>,
+        profile: Option<&str>,
+        args: &SelectArgs,
+    ) -> Result<Self> {
+        Self::typed(app, profile.or_else(|| active_profile(app.env())), args)
+    }
+
+    /// A profile that was named before (`use -`).
+    pub fn again(app: &App<'_>, profile: &str, args: &SelectArgs) -> Result<Self> {
+        Self::of(app, again(app, profile, args)?)
+    }
+
+    /// The profile whose session this shell holds (`renew`).
+    pub fn active(app: &App<'_>, profile: &str, args: &SelectArgs) -> Result<Self> {
+        Self::of(app, active(app, profile, args)?)
+    }
+
+    /// The plans for a selection.
+    pub fn of(app: &App<'_>, selection: Selection) -> Result<Self> {
+        let env = app.env();
+        let plans = plans(app.profiles()?, app.settings()?, env, &selection)?;
+        source::refuse_loop(&plans.first.base, env)?;
+        Ok(Self { selection, plans })
+    }
+
+    /// The profile or role, as it was named.
+    #[must_use]
+    pub fn profile(&self) -> &str {
+        &self.selection.profile
+    }
+
+    /// The region that the session is used in.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        let region = self.plans.first.region.as_ref();
+        region.map(|region| region.value.as_str())
+    }
+
+    /// Asks before a protected profile is used, unless `--yes` was given.
+    pub fn confirm(&self, app: &App<'_>, yes: bool) -> Result<()> {
+        let profile = self.profile();
+        if app.settings()?.for_profile(profile).protected && !yes {
+            confirm_by_typing(app.guard, profile)?;
+        }
+        Ok(())
+    }
+}
 
 /// The selected profile with the options that were given. `None` selects by `AWS_PROFILE`, else `default`.
 pub fn selection(
@@ -26,15 +117,11 @@ pub fn selection(
         Some(arn) if is_role(profiles, arn) => arn.to_owned(),
         name => profiles.select(name, env)?.name,
     };
-    let duration = args.duration.as_deref();
-    let duration = duration
-        .map(|text| seconds("--duration", text))
-        .transpose()?;
     Ok(Selection {
         profile,
         source: args.source.clone(),
         region: args.region.clone(),
-        duration,
+        duration: seconds_if_given("--duration", args.duration.as_deref())?,
         external_id: args.external_id.clone(),
         mfa_serial: args.mfa_serial.clone(),
         session_name: args.session_name.clone(),
@@ -42,6 +129,7 @@ pub fn selection(
 }
 
 /// A role that is in no file is known only by the options it was used with: those of its newest cached session.
+#[must_use]
 pub fn remembered(
     profiles: &Profiles,
     cache: &Cache,
@@ -60,13 +148,9 @@ pub fn remembered(
 }
 
 /// What the session was used with that this shell holds, which `renew` mints anew.
-pub fn active(
-    profiles: &Profiles,
-    cache: &Cache,
-    env: &Env,
-    active: &str,
-    args: &SelectArgs,
-) -> Result<Selection> {
+fn active(app: &App<'_>, active: &str, args: &SelectArgs) -> Result<Selection> {
+    let env = app.env();
+    let cache = app.cache()?;
     let known = env
         .raw("XROLE_STAMP")
         .filter(|_| *args == SelectArgs::default())
@@ -75,7 +159,7 @@ pub fn active(
         .filter(|selection| selection.profile == active);
     let mut selection = match known {
         Some(selection) => selection,
-        None => again(profiles, cache, env, active, args)?,
+        None => again(app, active, args)?,
     };
     // The region in force may have come from a variable that the session has taken the place of.
     if args.region.is_none()
@@ -89,17 +173,12 @@ pub fn active(
 
 /// A profile that was named before, not now. For a role that is in no file nobody said now whose credentials assume
 /// it: they are those that did, and never those of the profile that happens to be the default.
-pub fn again(
-    profiles: &Profiles,
-    cache: &Cache,
-    env: &Env,
-    profile: &str,
-    args: &SelectArgs,
-) -> Result<Selection> {
+fn again(app: &App<'_>, profile: &str, args: &SelectArgs) -> Result<Selection> {
+    let profiles = app.profiles()?;
     if !is_role(profiles, profile) || args.source.is_some() {
-        return selection(profiles, env, Some(profile), args);
+        return selection(profiles, app.env(), Some(profile), args);
     }
-    let mut known = cache.selections_of(profile).into_iter();
+    let mut known = app.cache()?.selections_of(profile).into_iter();
     let newest = known.next();
     let agreed = newest.filter(|newest| known.all(|other| other.source == newest.source));
     agreed
@@ -118,6 +197,7 @@ pub fn again(
 
 /// The selection as it is remembered: whose credentials assume a role that is in no file may have followed from an
 /// environment that does not say it any more.
+#[must_use]
 pub fn settled(profiles: &Profiles, env: &Env, selection: &Selection) -> Selection {
     let mut settled = selection.clone();
     if settled.source.is_none() && is_role(profiles, &settled.profile) {
@@ -128,6 +208,7 @@ pub fn settled(profiles: &Profiles, env: &Env, selection: &Selection) -> Selecti
 }
 
 /// What the settings and the user's account add to the plan of a profile.
+#[must_use]
 pub fn plan_settings(settings: &Settings, env: &Env, profile: &str) -> PlanSettings {
     let uid = rustix::process::getuid().as_raw();
     PlanSettings {
@@ -158,45 +239,4 @@ pub fn plans(
         first,
         if_temporary,
     })
-}
-
-/// An option's time: whole seconds, or `45m`, `4h`, `1h30m`.
-pub fn seconds(option: &str, text: &str) -> Result<u32> {
-    let parsed = match text.parse::<u64>() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => humantime::parse_duration(text).ok(),
-    };
-    parsed
-        .filter(|time| time.subsec_nanos() == 0)
-        .and_then(|time| u32::try_from(time.as_secs()).ok())
-        .ok_or_else(|| {
-            Error::new(
-                "usage",
-                format!("{option} \"{}\" is not a time", display_safe(text)),
-                "write seconds or hours and minutes: 3600, 45m, 4h, 1h30m",
-            )
-            .exit(Exit::Usage)
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations() {
-        for (text, expected) in [
-            ("3600", Some(3600)),
-            ("45m", Some(2700)),
-            ("1h30m", Some(5400)),
-            ("4h", Some(14_400)),
-            ("", None),
-            ("-5", None),
-            ("500ms", None),
-            ("4 lightyears", None),
-            ("99999999999", None),
-        ] {
-            assert_eq!(seconds("--duration", text).ok(), expected, "{text}");
-        }
-    }
 }

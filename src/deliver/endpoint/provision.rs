@@ -4,22 +4,23 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::obtaining::{Obtaining, Selected};
-use super::profile_env;
-use crate::deliver::endpoint::{self, Proof, Request};
+use super::variables::{self, Proof};
+use super::{Request, check_usable, start};
+use crate::app::App;
+use crate::deliver::{exports, program_config};
 use crate::error::{Error, Exit, Result};
-use crate::obtain::Obtained;
+use crate::obtain::{Obtained, Target};
 use crate::shell::Change;
 
 /// Starts the endpoint for this process's place, and says what the program's environment is.
-pub fn change(
-    obtaining: &Obtaining<'_>,
-    selected: &Selected,
+pub fn provision(
+    app: &App<'_>,
+    target: &Target,
     obtained: &Obtained,
     token_file: Option<&Path>,
 ) -> Result<Change> {
-    endpoint::check_usable(&obtained.session)?;
-    let context = obtaining.world.context;
+    check_usable(&obtained.session)?;
+    let context = app.context;
     let token_file = token_file.map(|path| context.working_directory.join(path));
     let shown = token_file.as_deref().map(|path| {
         path.to_str().ok_or_else(|| {
@@ -28,35 +29,36 @@ pub fn change(
         })
     });
     let shown = shown.transpose()?;
-    let mut selection = selected.selection.clone();
+    let mut selection = target.selection.clone();
     // A device that was chosen for this very session counts for its renewals too.
     let key = obtained.key;
-    let used = key.and_then(|key| obtaining.cache.selection_of(&key));
+    let cache = app.cache()?;
+    let used = key.and_then(|key| cache.selection_of(&key));
     selection.mfa_serial = selection
         .mfa_serial
         .or(used.and_then(|used| used.mfa_serial));
-    let default = obtaining.profiles.get("default");
+    let default = app.profiles()?.get("default");
     let config = default
-        .filter(|default| endpoint::gives_credentials(default))
-        .map(|default| profile_env::without_default(obtaining, default))
+        .filter(|default| variables::gives_credentials(default))
+        .map(|default| program_config::without_default(app, default))
         .transpose()?;
     let request = Request::new(selection, token_file.clone(), &obtained.session);
-    let endpoint = endpoint::start(&request)?;
+    let endpoint = start(&request)?;
     let token = endpoint.token();
     let proof = shown.map_or(Proof::Token(&token), Proof::File);
-    let change = endpoint::change(
+    let change = variables::change(
         &context.env,
         config.as_deref(),
-        &obtaining.exports(selected, obtained),
+        &exports(app, target, obtained)?,
         &endpoint.url(),
         &proof,
     );
-    let files = endpoint::boto_files(&context.env);
+    let files = variables::boto_files(&context.env);
     if files
         .iter()
-        .any(|path| endpoint::gives_boto_keys(&start_of(path)))
+        .any(|path| variables::gives_boto_keys(&start_of(path)))
     {
-        return Ok(endpoint::without_boto_keys(change));
+        return Ok(variables::without_boto_keys(change));
     }
     Ok(change)
 }

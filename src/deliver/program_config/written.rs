@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::obtaining::{Obtaining, Selected};
+use super::{Credentials, FOLDER, Given, Header, named};
+use crate::app::App;
 use crate::aws::chain::{BaseSource, Selection, resolve};
 use crate::aws::config::{Profile, Profiles};
-use crate::deliver::program_config::{self, Credentials, FOLDER, Given, Header};
 use crate::display_safe::{display_safe, has_unsafe};
 use crate::error::{Error, Exit, Result};
-use crate::obtain::Obtained;
+use crate::obtain::{Obtained, Target};
 use crate::session::Session;
 use crate::shell::{Env, Exports, ProfileEnv, display_name};
 
@@ -49,19 +49,19 @@ impl Written {
 
 /// Writes the file. `first` is the profile that programs take where nothing else is said.
 pub fn write(
-    obtaining: &Obtaining<'_>,
-    (first, obtained): (&Selected, &Obtained),
-    also: &[Selected],
+    app: &App<'_>,
+    (first, obtained): (&Target, &Obtained),
+    also: &[Target],
     others: Others,
 ) -> Result<Written> {
     let default = section_name(&first.selection).to_owned();
-    let env = &obtaining.world.context.env;
-    let binary = obtaining.world.binary()?;
+    let env = app.env();
+    let binary = app.binary()?;
     let mut text = header(env, Some(&default))?.line();
     let mut there: Vec<&str> = Vec::new();
     let mut selections: Vec<&Selection> = Vec::new();
-    for selected in std::iter::once(first).chain(also) {
-        let selection = &selected.selection;
+    for target in std::iter::once(first).chain(also) {
+        let selection = &target.selection;
         let name = section_name(selection);
         if there.contains(&name) {
             if selections.contains(&selection) {
@@ -72,17 +72,17 @@ pub fn write(
         there.push(name);
         selections.push(selection);
         text.push('\n');
-        text.push_str(&section(obtaining, selected, name, &binary)?);
+        text.push_str(&section(app, target, name, &binary)?);
     }
-    let profiles = &obtaining.profiles;
+    let profiles = app.profiles()?;
     if others == Others::Shown {
         add_others(&mut text, profiles, env, &there, &binary);
     }
     add_named(&mut text, profiles);
-    let (counted, stamp) = counted(obtaining, first, obtained);
+    let (counted, stamp) = counted(app, first, obtained)?;
     Ok(Written {
         name: default,
-        config: path(obtaining, &text)?,
+        config: path(app, &text)?,
         counted,
         stamp,
     })
@@ -99,8 +99,8 @@ fn same_name(name: &str) -> Error {
 }
 
 /// The path of a file in which `default` gives no credentials, and every other profile works.
-pub fn without_default(obtaining: &Obtaining<'_>, default: &Profile) -> Result<String> {
-    let (env, profiles) = (&obtaining.world.context.env, &obtaining.profiles);
+pub fn without_default(app: &App<'_>, default: &Profile) -> Result<String> {
+    let (env, profiles) = (app.env(), app.profiles()?);
     let expanded = profiles.expand(&default.name).ok();
     let section = Given {
         name: &default.name,
@@ -110,18 +110,15 @@ pub fn without_default(obtaining: &Obtaining<'_>, default: &Profile) -> Result<S
     }
     .section()?;
     let mut text = header(env, None)?.line() + &section;
-    let binary = obtaining.world.binary()?;
+    let binary = app.binary()?;
     add_others(&mut text, profiles, env, &[&default.name], &binary);
     add_named(&mut text, profiles);
-    path(obtaining, &text)
+    path(app, &text)
 }
 
 fn add_named(text: &mut String, profiles: &Profiles) {
-    text.push_str(&program_config::named(
-        "sso-session",
-        &profiles.sso_sessions,
-    ));
-    text.push_str(&program_config::named("services", &profiles.services));
+    text.push_str(&named("sso-session", &profiles.sso_sessions));
+    text.push_str(&named("services", &profiles.services));
 }
 
 /// A role that is in no file goes by its name.
@@ -129,13 +126,8 @@ fn section_name(selection: &Selection) -> &str {
     display_name(&selection.profile)
 }
 
-fn section(
-    obtaining: &Obtaining<'_>,
-    selected: &Selected,
-    name: &str,
-    binary: &str,
-) -> Result<String> {
-    if matches!(selected.plans.first.base.source, BaseSource::Environment) {
+fn section(app: &App<'_>, target: &Target, name: &str, binary: &str) -> Result<String> {
+    if matches!(target.plans.first.base.source, BaseSource::Environment) {
         return Err(Error::new(
             "profile-env-base",
             format!(
@@ -145,12 +137,12 @@ fn section(
             "use it without --profile-env, or put those keys into a profile",
         ));
     }
-    let expanded = obtaining.profiles.expand(&selected.selection.profile).ok();
+    let expanded = app.profiles()?.expand(&target.selection.profile).ok();
     Given {
         name,
         profile: expanded.as_ref(),
-        region: selected.region(),
-        credentials: Credentials::Command(&command(binary, &selected.selection)),
+        region: target.region(),
+        credentials: Credentials::Command(&command(binary, &target.selection)),
     }
     .section()
 }
@@ -220,9 +212,9 @@ fn header(env: &Env, profile: Option<&str>) -> Result<Header> {
     })
 }
 
-fn path(obtaining: &Obtaining<'_>, text: &str) -> Result<String> {
-    let written = obtaining.cache.profile_file(FOLDER, text);
-    obtaining.world.notice(obtaining.cache.notices());
+fn path(app: &App<'_>, text: &str) -> Result<String> {
+    let written = app.cache()?.profile_file(FOLDER, text);
+    app.notice_of_cache();
     let unkept = |why: &str| {
         Error::new(
             "profile-env-unkept",
@@ -243,12 +235,12 @@ fn path(obtaining: &Obtaining<'_>, text: &str) -> Result<String> {
 /// The session that a code bought: while it lasts, programs renew theirs without anybody. `None` where no code is
 /// needed.
 fn counted(
-    obtaining: &Obtaining<'_>,
-    selected: &Selected,
+    app: &App<'_>,
+    target: &Target,
     obtained: &Obtained,
-) -> (Option<Session>, Option<PathBuf>) {
+) -> Result<(Option<Session>, Option<PathBuf>)> {
     let key = obtained.key;
-    let plan = selected.plans.all().find(|plan| {
+    let plan = target.plans.all().find(|plan| {
         let last = plan.calls.last().map(|call| call.key);
         last.is_some() && last == key
     });
@@ -257,10 +249,8 @@ fn counted(
         calls.rfind(|call| call.serial_number.is_some())
     });
     let Some(call) = bought else {
-        return (None, None);
+        return Ok((None, None));
     };
-    (
-        obtaining.cache.read(&call.key),
-        obtaining.cache.stamp_path(&call.key),
-    )
+    let cache = app.cache()?;
+    Ok((cache.read(&call.key), cache.stamp_path(&call.key)))
 }
