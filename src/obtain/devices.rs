@@ -6,7 +6,8 @@ use crate::aws::plan::{Call, Plan, iam_endpoint};
 use crate::person::Waiting;
 use crate::person::explain;
 use crate::place::SourceFile;
-use crate::service::Refusal;
+use crate::service::iam;
+use crate::service::sts::Refusal;
 
 impl Obtain<'_> {
     /// Why the session was not obtained, if MFA could have helped.
@@ -51,9 +52,9 @@ impl Obtain<'_> {
         let (guard, clock) = (self.app.guard, self.app.clock());
         let base = self.base.as_ref().ok_or("the base's keys are not known")?;
         let signer = base.credentials.duplicate();
-        let sts = self.sts(plan).map_err(|error| error.message)?;
+        let services = self.services(plan).map_err(|error| error.message)?;
         let _waiting = Waiting::start(guard, "waiting for AWS IAM, Ctrl-C to stop")
             .map_err(|error| error.message)?;
-        sts.mfa_devices(&endpoint, &signer, clock).map(Some)
+        iam::mfa_devices(services, &endpoint, &signer, clock).map(Some)
     }
 }

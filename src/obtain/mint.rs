@@ -10,7 +10,7 @@ use crate::obtain::codes::{self, Attempts, Next, Reason, Verdict};
 use crate::person::Waiting;
 use crate::person::explain;
 use crate::place::Notice;
-use crate::service::Refusal;
+use crate::service::sts::{self, Refusal};
 use crate::session::{Credentials, Session};
 use crate::store::{self, CodeUse, Filled, Label, Vacancy};
 
@@ -162,9 +162,9 @@ impl Obtain<'_> {
         code: Option<&crate::session::Secret>,
     ) -> std::result::Result<Session, Failed> {
         let (guard, clock) = (self.app.guard, self.app.clock());
-        let sts = self.sts(plan)?;
+        let services = self.services(plan)?;
         let _waiting = Waiting::start(guard, "waiting for AWS STS, Ctrl-C to stop")?;
-        sts.send(call, signer, code, clock).map_err(Failed::Refused)
+        sts::send(services, call, signer, code, clock).map_err(Failed::Refused)
     }
 }
 

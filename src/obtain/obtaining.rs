@@ -15,10 +15,9 @@ use crate::aws::plan::RequestKey;
 use crate::display_safe::display_safe;
 use crate::duration;
 use crate::error::{Error, Result};
-use crate::http::NetworkOptions;
 use crate::person::{Waiting, explain};
 use crate::place::{Notice, Place};
-use crate::service::Sts;
+use crate::service::{Options, Services};
 use crate::session::Session;
 use crate::source::{self, BaseCredentials, Surroundings};
 use crate::store::{Cache, Lookup};
@@ -77,7 +76,7 @@ pub(super) struct Obtain<'a> {
     /// The selection as it is remembered beside the session.
     pub(super) selection: Selection,
     pub(super) freshness: Freshness,
-    pub(super) sts: Option<Sts>,
+    pub(super) services: Option<Services>,
     pub(super) base: Option<BaseCredentials>,
     pub(super) notices: Vec<Notice>,
     pub(super) without_mfa: Option<WithoutMfa>,
@@ -98,7 +97,7 @@ impl<'a> Obtain<'a> {
             codes,
             selection: target::settled(profiles, app.env(), &target.selection),
             freshness,
-            sts: None,
+            services: None,
             base: None,
             notices: Vec::new(),
             without_mfa: None,
@@ -219,14 +218,14 @@ impl<'a> Obtain<'a> {
         }
     }
 
-    pub(super) fn sts(&mut self, plan: &Plan) -> Result<&Sts> {
-        if self.sts.is_none() {
+    pub(super) fn services(&mut self, plan: &Plan) -> Result<&Services> {
+        if self.services.is_none() {
             let profile = self.profiles.get(&plan.profile);
             let bundle = profile.and_then(|profile| profile.get("ca_bundle"));
-            let options = NetworkOptions::from_env(self.app.env(), bundle)?;
-            self.sts = Some(Sts::new(options)?);
+            let options = Options::from_env(self.app.env(), bundle)?;
+            self.services = Some(Services::new(options)?);
         }
-        self.sts.as_ref().ok_or_else(missing)
+        self.services.as_ref().ok_or_else(missing)
     }
 
     /// The base's credentials, asked once a run.
@@ -237,11 +236,11 @@ impl<'a> Obtain<'a> {
             let profiles = self.profiles;
             let profile = profiles.expand(&base.profile).ok();
             let trust = |place: Place| profiles.command_trust(place);
-            let network = self.sts(plan)?.network();
+            let http = self.services(plan)?.http();
             let around = Surroundings {
                 env,
                 clock,
-                network,
+                http,
                 guard,
                 profile: profile.as_ref(),
                 trust: &trust,

@@ -5,6 +5,7 @@ pub mod container;
 mod document;
 mod environment;
 pub mod helper_command;
+mod local_service;
 mod metadata;
 mod process;
 mod surroundings;

@@ -3,7 +3,7 @@
 use crate::aws::config::Profile;
 use crate::clock::Clock;
 use crate::error::Result;
-use crate::http::Network;
+use crate::http::Client;
 use crate::person::ProcessGuard;
 use crate::place::Place;
 use crate::shell::Env;
@@ -11,7 +11,7 @@ use crate::shell::Env;
 pub struct Surroundings<'a> {
     pub env: &'a Env,
     pub clock: &'a Clock,
-    pub network: &'a Network,
+    pub http: &'a Client,
     /// Ends a command that it runs when xrole is ended.
     pub guard: &'a ProcessGuard,
     /// The base's profile, for the settings of instance metadata.

@@ -5,7 +5,7 @@ use super::{denied, rejected, unreachable};
 use crate::aws::config::Profiles;
 use crate::aws::plan::{Call, Plan};
 use crate::error::Error;
-use crate::service::{Kind, Refusal};
+use crate::service::sts::{Kind, Refusal};
 
 /// Explains a refused call of a plan to a person. Causes that the plan excludes are left out.
 #[must_use]

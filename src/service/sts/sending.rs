@@ -1,22 +1,20 @@
 //! One call on its way: its attempts, and the judgement of its answer.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::answer::{Seen, Watched};
 use super::call::{self, Denied, Granted, Secrets};
-use super::{Kind, Refusal, Route, Via};
+use super::refusal::{Kind, Refusal, Route, Via};
 use crate::aws::plan::{Call, Operation};
-use crate::clock::{Clock, Timestamp};
+use crate::clock::Clock;
 use crate::display_safe::display_safe;
 use crate::http::address::Address;
-use crate::http::{Fault, Network, NetworkKind};
+use crate::http::{Fault, FaultKind};
+use crate::service::services::Services;
 use crate::session::{Credentials, Secret, Session};
 
 const ATTEMPTS: u32 = 3;
-/// AWS accepts signatures that are up to 15 minutes off; a difference above this one is no mere delay.
-const CLOCK_TOLERANCE: i64 = 60;
 /// The longest life that STS gives, and some room for rounding.
 const LONGEST_LIFE: i64 = 129_600 + 300;
 /// Bounds of a web identity token (aws-semantics 4).
@@ -24,9 +22,7 @@ const WEB_IDENTITY_TOKEN: std::ops::RangeInclusive<usize> = 4..=20_000;
 
 /// One call on its way.
 pub(super) struct Sending<'a> {
-    network: &'a Network,
-    /// The local clock minus AWS's: what one call finds out, the next one knows.
-    offset: &'a AtomicI64,
+    services: &'a Services,
     call: &'a Call,
     secrets: Secrets<'a>,
     clock: Clock,
@@ -36,8 +32,7 @@ pub(super) struct Sending<'a> {
 
 impl<'a> Sending<'a> {
     pub fn prepare(
-        network: &'a Network,
-        offset: &'a AtomicI64,
+        services: &'a Services,
         call: &'a Call,
         signer: Option<&'a Credentials>,
         code: Option<&'a Secret>,
@@ -64,13 +59,13 @@ impl<'a> Sending<'a> {
         }
         let address = Address::of(&call.endpoint)
             .ok_or_else(|| unsent(Kind::Unsent, "the endpoint is no URL".to_owned()))?;
-        let proxy = network.options.proxies.towards(&address);
-        let inner = network
-            .connector(&address, proxy, network.options.connect_timeout)
+        let proxy = services.http.proxy_towards(&address);
+        let inner = services
+            .http
+            .connector(&address, proxy, services.limits.connect_timeout)
             .map_err(|fault| unsent(Kind::Network(fault.kind), fault.detail))?;
         Ok(Self {
-            network,
-            offset,
+            services,
             call,
             secrets: Secrets {
                 signer: signer.filter(|_| call.operation != Operation::AssumeRoleWithWebIdentity),
@@ -115,7 +110,7 @@ impl<'a> Sending<'a> {
                 corrected = true;
             } else if refusal.may_pass() && attempt < ATTEMPTS {
                 *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
-                tokio::time::sleep(pause(self.network.options.pause, attempt)).await;
+                tokio::time::sleep(pause(self.services.limits.pause, attempt)).await;
             } else {
                 return Err(refusal);
             }
@@ -124,24 +119,18 @@ impl<'a> Sending<'a> {
     }
 
     async fn attempt(&self, attempt: u32) -> std::result::Result<Session, Refusal> {
-        let offset = self.offset.load(Ordering::Relaxed);
+        let clock_offset = &self.services.clock_offset;
         let client = call::client(
             self.call,
             &self.secrets,
             self.watched.clone(),
-            self.clock,
-            offset,
+            clock_offset.applied_to(self.clock),
         );
         *self.seen() = Seen::default();
         let outcome = call::make(&client, self.call, &self.secrets).await;
         let seen = self.seen().clone();
         if let Some(difference) = self.clock_difference(&seen) {
-            let known = if difference.abs() > CLOCK_TOLERANCE {
-                difference
-            } else {
-                0
-            };
-            self.offset.store(known, Ordering::Relaxed);
+            clock_offset.learn(difference);
         }
         match outcome {
             Ok(granted) => self.session(granted, &seen, attempt),
@@ -171,7 +160,7 @@ impl<'a> Sending<'a> {
         let (credentials, expiration) = granted
             .credentials
             .ok_or("Credentials")
-            .and_then(complete)
+            .and_then(call::complete)
             .map_err(|missing| incomplete(format!("the answer holds no {missing}")))?;
         let minted = self.clock.now();
         let clock_offset = self.clock_difference(seen).unwrap_or(0);
@@ -261,9 +250,9 @@ impl<'a> Sending<'a> {
     }
 
     pub fn timed_out(&self) -> Refusal {
-        let seconds = self.network.options.call_timeout.as_secs_f32();
+        let seconds = self.services.limits.call_timeout.as_secs_f32();
         let message = format!("no whole answer within {seconds} s");
-        let kind = Kind::Network(NetworkKind::TimedOut);
+        let kind = Kind::Network(FaultKind::TimedOut);
         self.refusal(kind, message, &self.seen().clone(), 1)
     }
 
@@ -281,34 +270,6 @@ impl<'a> Sending<'a> {
             route: Box::new(self.route.clone()),
         }
     }
-}
-
-/// All four parts, or the name of the one that is missing: the SDK fills gaps with empty text and 1970.
-fn complete(
-    answered: aws_sdk_sts::types::Credentials,
-) -> std::result::Result<(Credentials, Timestamp), &'static str> {
-    let expiration = Timestamp(answered.expiration.secs());
-    let key_id = answered.access_key_id;
-    let secret = Secret::new(answered.secret_access_key);
-    let token = Secret::new(answered.session_token);
-    for (text, name) in [
-        (key_id.as_str(), "AccessKeyId"),
-        (secret.expose(), "SecretAccessKey"),
-        (token.expose(), "SessionToken"),
-    ] {
-        if text.trim().is_empty() {
-            return Err(name);
-        }
-    }
-    if expiration.0 == 0 {
-        return Err("Expiration");
-    }
-    let credentials = Credentials {
-        access_key_id: key_id,
-        secret_access_key: secret,
-        session_token: Some(token),
-    };
-    Ok((credentials, expiration))
 }
 
 /// Doubled with each attempt; between half and the whole of it, so that many callers do not come back at once.
