@@ -23,7 +23,7 @@ pub mod settings;
 pub mod store;
 
 // What it stands on: the network, the shells, stdout, the disk, the system.
-pub mod files;
+pub(crate) mod files;
 pub mod http;
 pub mod os;
 pub mod output;

@@ -7,10 +7,11 @@ use super::{Outcome, World, selecting};
 use crate::aws::chain::Selection;
 use crate::aws::config::AwsFile;
 use crate::aws::config::edit::{Bytes, Edit};
-use crate::aws::config::{Platform, locate, read_regular_file};
+use crate::aws::config::{Platform, locate};
 use crate::cli::ConfigureArgs;
 use crate::display_safe::{display_safe, is_unsafe};
 use crate::error::{Error, Exit, Result};
+use crate::files::named_file;
 use crate::person::{ANSWER_LIMIT, Terminal, no_terminal};
 use crate::place::{Notice, SourceFile};
 use crate::shell::Env;
@@ -90,7 +91,7 @@ fn credentials(env: &Env) -> Result<Bytes> {
     let located = locate(env, Platform::current())?;
     let bytes = located
         .credentials
-        .map(|path| read_regular_file(&path, "AWS_SHARED_CREDENTIALS_FILE"));
+        .map(|path| named_file::read(&path, "AWS_SHARED_CREDENTIALS_FILE"));
     Ok(bytes
         .transpose()?
         .map(|(bytes, _)| bytes.into())

@@ -1,13 +1,12 @@
 //! `exec --server`: what the program is given in place of keys.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use super::obtaining::{Obtaining, Selected};
 use super::profile_env;
 use crate::deliver::endpoint::{self, Proof, Request};
 use crate::error::{Error, Exit, Result};
+use crate::files::reading;
 use crate::obtain::Obtained;
 use crate::shell::Change;
 
@@ -63,12 +62,6 @@ pub fn change(
 
 /// The text of a file, at most 64 KiB of it; empty where there is none.
 fn start_of(path: &Path) -> String {
-    let mut text = Vec::new();
-    // A FIFO is no file of settings, and would wait for a writer.
-    if path.is_file()
-        && let Ok(file) = File::open(path)
-    {
-        let _ = file.take(64 * 1024).read_to_end(&mut text);
-    }
-    String::from_utf8_lossy(&text).into_owned()
+    let bytes = reading::start(path, 64 << 10).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
 }
