@@ -2,6 +2,7 @@
 //!
 //! A room imports from the rooms below it, never from one above, and no file in a circle (`tests/rooms.rs`).
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 // What is typed, and what answers it.
 pub mod cli;

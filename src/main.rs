@@ -1,4 +1,5 @@
 //! xrole's command line: parse, read the world once, dispatch, write once, exit.
+#![deny(clippy::disallowed_methods)]
 
 use std::ffi::OsString;
 use std::io::Write as _;
