@@ -2,6 +2,7 @@
 //!
 //! A room imports from the rooms below it, never from one above, and no file in a circle (`tests/rooms`).
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 // What is typed, and what answers it.
 pub mod call;
@@ -25,7 +26,7 @@ pub mod settings;
 pub mod store;
 
 // What it stands on: the network, the shells, stdout, the disk, the system.
-pub mod files;
+pub(crate) mod files;
 pub mod http;
 pub mod os;
 pub mod output;

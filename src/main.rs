@@ -1,4 +1,5 @@
 //! xrole's command line: parse, read the world once, dispatch, write once, exit.
+#![deny(clippy::disallowed_methods)]
 
 use std::io::Write as _;
 use std::process::ExitCode;

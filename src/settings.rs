@@ -8,9 +8,10 @@ mod parse;
 
 use std::path::PathBuf;
 
-use crate::aws::config::{read_regular_file, with_tilde};
+use crate::aws::config::with_tilde;
 pub use crate::aws::plan::MfaSetting;
 use crate::error::{Error, Result};
+use crate::files::named_file;
 use crate::shell::Env;
 pub use crate::store::SessionKey;
 pub use model::{OnExpire, ProfileSettings, Settings};
@@ -23,7 +24,7 @@ impl Settings {
         let Some(path) = path(env, cfg!(target_os = "macos")) else {
             return Ok(Self::default());
         };
-        let (bytes, fault) = read_regular_file(&path, VARIABLE)?;
+        let (bytes, fault) = named_file::read(&path, VARIABLE)?;
         if let Some(fault) = fault {
             return Err(fault.error("its settings are not used"));
         }

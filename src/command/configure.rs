@@ -8,10 +8,11 @@ use super::outcome::Outcome;
 use crate::app::App;
 use crate::aws::config::AwsFile;
 use crate::aws::config::edit::Bytes;
-use crate::aws::config::{Platform, locate, read_regular_file};
+use crate::aws::config::{Platform, locate};
 use crate::cli::ConfigureArgs;
 use crate::display_safe::{display_safe, is_unsafe};
 use crate::error::{Error, Exit, Result};
+use crate::files::named_file;
 use crate::obtain::target;
 use crate::person::{ANSWER_LIMIT, Terminal, no_terminal};
 use crate::place::{Notice, SourceFile};
@@ -93,7 +94,7 @@ fn credentials(env: &Env) -> Result<Bytes> {
     let located = locate(env, Platform::current())?;
     let bytes = located
         .credentials
-        .map(|path| read_regular_file(&path, "AWS_SHARED_CREDENTIALS_FILE"));
+        .map(|path| named_file::read(&path, "AWS_SHARED_CREDENTIALS_FILE"));
     Ok(bytes
         .transpose()?
         .map(|(bytes, _)| bytes.into())

@@ -164,6 +164,10 @@ impl ProcessGuard {
 }
 
 /// The signals that this process was started to ignore, as a mask. Where there is no `/proc`, none are known.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the kernel's own file: regular, and it ends"
+)]
 fn ignored_signals() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     status

@@ -106,6 +106,10 @@ fn processes() -> Vec<(Pid, Status)> {
 }
 
 /// Fields 4 and 22 of `/proc/PID/stat` (proc(5)); the second may hold spaces and brackets.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the kernel's own file: regular, and it ends"
+)]
 fn status(id: Pid) -> Option<Status> {
     let path = format!("/proc/{}/stat", id.as_raw_nonzero());
     let text = std::fs::read_to_string(path).ok()?;

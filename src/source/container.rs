@@ -1,6 +1,7 @@
 //! `credential_source = EcsContainer`: the role of an ECS task or an EKS pod.
 
 use std::net::{IpAddr, ToSocketAddrs};
+use std::path::Path;
 use std::time::Duration;
 
 use super::local_service::Manner;
@@ -8,6 +9,7 @@ use super::{BaseCredentials, Surroundings, document};
 use crate::aws::chain::Base;
 use crate::display_safe::{display_safe, display_safe_bytes};
 use crate::error::{Error, Result};
+use crate::files::reading;
 use crate::http::address::{self, Address};
 use crate::session::Secret;
 use crate::shell::Env;
@@ -16,6 +18,8 @@ const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+/// The longest token file, in bytes.
+const LONGEST_TOKEN: u64 = 20 << 10;
 const MANNER: Manner = Manner {
     attempts: 3,
     connect_timeout: Duration::from_secs(2),
@@ -82,11 +86,11 @@ fn invalid(variable: &str, value: &str, what: &str) -> Error {
 fn authorization(env: &Env) -> Result<Option<Secret>> {
     let (variable, value) = match (env.nonempty(TOKEN_FILE), env.nonempty(TOKEN)) {
         (Some(path), _) => {
-            let text = std::fs::read_to_string(path).map_err(|error| {
+            let text = reading::read_text(Path::new(path), LONGEST_TOKEN).map_err(|problem| {
                 Error::new(
                     "container",
                     format!(
-                        "could not read {} ({TOKEN_FILE}): {error}",
+                        "could not read {} ({TOKEN_FILE}): {problem}",
                         display_safe(path)
                     ),
                     "the container service writes this file: see whether it is mounted",

@@ -39,10 +39,10 @@ pub use value::Value;
 
 pub(crate) use select::most_alike;
 use source::{Source, Sources};
-pub(crate) use source::{is_null, read as read_regular_file};
 
 use crate::display_safe::display_safe;
 use crate::error::Result;
+use crate::files::named_file;
 use crate::place::{Notice, SourceFile};
 use crate::shell::Env;
 
@@ -96,7 +96,7 @@ fn read(
         SourceFile::Config => location::CONFIG_VARIABLE,
         SourceFile::Credentials => location::CREDENTIALS_VARIABLE,
     };
-    let (bytes, fault) = source::read(&path, variable)?;
+    let (bytes, fault) = named_file::read(&path, variable)?;
     *source = Some(Source {
         shown: with_tilde(&path, env),
         fault,

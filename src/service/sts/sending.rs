@@ -1,5 +1,6 @@
 //! One call on its way: its attempts, and the judgement of its answer.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use super::refusal::{Kind, Refusal, Route, Via};
 use crate::aws::plan::{Call, Operation};
 use crate::clock::Clock;
 use crate::display_safe::display_safe;
+use crate::files::reading;
 use crate::http::address::Address;
 use crate::http::{Fault, FaultKind};
 use crate::service::services::Services;
@@ -19,6 +21,8 @@ const ATTEMPTS: u32 = 3;
 const LONGEST_LIFE: i64 = 129_600 + 300;
 /// Bounds of a web identity token (aws-semantics 4).
 const WEB_IDENTITY_TOKEN: std::ops::RangeInclusive<usize> = 4..=20_000;
+/// The longest file of one, in bytes: with room for white space around the token.
+const WEB_IDENTITY_TOKEN_FILE: u64 = 20 << 10;
 
 /// One call on its way.
 pub(super) struct Sending<'a> {
@@ -285,8 +289,10 @@ fn web_identity_token(call: &Call) -> std::result::Result<Option<Secret>, String
         return Ok(None);
     };
     let shown = display_safe(path);
-    let token = std::fs::read_to_string(path)
-        .map_err(|error| format!("could not read the web identity token file {shown}: {error}"))?;
+    let token =
+        reading::read_text(Path::new(path), WEB_IDENTITY_TOKEN_FILE).map_err(|problem| {
+            format!("could not read the web identity token file {shown}: {problem}")
+        })?;
     let token = Secret::new(token.trim());
     if WEB_IDENTITY_TOKEN.contains(&token.expose().len()) {
         Ok(Some(token))

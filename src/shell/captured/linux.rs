@@ -100,6 +100,10 @@ fn look(output: BorrowedFd<'_>, shell: u32) -> Sight {
     Sight::Hidden
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the kernel's own file: regular, and it ends"
+)]
 fn sleeps(pid: u32) -> bool {
     let stat = std::fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
     let after_name = stat.rsplit(|byte| *byte == b')').next().unwrap_or_default();
