@@ -9,6 +9,7 @@ use crate::cli::{Cli, ShellName};
 use crate::command;
 use crate::display_safe::is_unsafe;
 use crate::error::{Error, Exit};
+use crate::os::ancestors::ancestors;
 use crate::output::Output;
 use crate::shell::{self, Env, Shell};
 use crate::words::quoted;
@@ -72,7 +73,7 @@ impl Call {
             return Evaluated::No;
         }
         let variable = env.get("XROLE_SHELL");
-        match shell::dialect(self.shell_option(), variable, shell::ancestors()) {
+        match shell::dialect(self.shell_option(), variable, ancestors()) {
             Ok(shell) => Evaluated::By(shell),
             Err(error) => Evaluated::ByUnknown(error),
         }
@@ -91,7 +92,7 @@ impl Call {
             return "";
         }
         let variable = env.get("XROLE_SHELL");
-        let shell = shell::dialect(self.shell_option(), variable, shell::ancestors());
+        let shell = shell::dialect(self.shell_option(), variable, ancestors());
         shell.unwrap_or(Shell::Posix).failure()
     }
 

@@ -20,7 +20,16 @@ pub enum Exit {
     Status(u8),
 }
 
+/// What Ctrl-C sends; the number is the same on every system.
+const INTERRUPT: i32 = 2;
+
 impl Exit {
+    /// Ended by Ctrl-C: 130.
+    #[must_use]
+    pub fn interrupted() -> Self {
+        Self::Signal(INTERRUPT)
+    }
+
     #[must_use]
     pub fn code(self) -> u8 {
         match self {

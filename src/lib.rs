@@ -2,7 +2,7 @@
 //!
 //! A room imports from the rooms below it, never from one above, and no file in a circle (`tests/rooms`).
 #![forbid(unsafe_code)]
-#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 // What is typed, and what answers it.
 pub mod call;

@@ -1,5 +1,5 @@
 //! xrole's command line: parse, read the world once, dispatch, write once, exit.
-#![deny(clippy::disallowed_methods)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -14,8 +14,9 @@ use xrole::context::Context;
 use xrole::deliver::program_config;
 use xrole::error::{Exit, Result};
 use xrole::json;
+use xrole::os::protection::{CoreLimit, harden};
 use xrole::output::{self, Output};
-use xrole::person::{self, CoreLimit, ProcessGuard};
+use xrole::person::ProcessGuard;
 use xrole::shell::Shell;
 
 fn main() -> ExitCode {
@@ -24,7 +25,7 @@ fn main() -> ExitCode {
 
 /// What is typed goes to `dispatch`, whatever that does: answer, fail, panic.
 pub fn start(dispatch: impl FnOnce(Cli, &App<'_>) -> Result<Outcome>) -> ExitCode {
-    let core_limit = person::harden();
+    let core_limit = harden();
     let mut context = Context::read();
     program_config::reveal(&mut context.env);
     let call = Call::of(std::mem::take(&mut context.arguments));

@@ -4,21 +4,16 @@
 //! (`false;`) instead. Snippets are one compound command each: one that is cut short by a full disk
 //! is a syntax error and needs no answer.
 
+use std::fs::File;
 use std::io::IsTerminal;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
-
 use crate::error::{Error, Result};
+use crate::os::pipes::{Unwritten, write_whole};
 
 /// How long a full pipe whose descriptor does not block is waited for.
-const PATIENCE: Timespec = Timespec {
-    tv_sec: 10,
-    tv_nsec: 0,
-};
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The handle of the one writer; copies share its state.
 #[derive(Debug, Clone)]
@@ -34,7 +29,7 @@ struct Shared {
 #[derive(Debug)]
 enum Target {
     Stdout(std::io::Stdout),
-    Descriptor(OwnedFd),
+    File(File),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +53,10 @@ impl Output {
         Self::new(Target::Stdout(std::io::stdout()), failure)
     }
 
-    /// The same on another descriptor than stdout.
+    /// The same on another file than stdout.
     #[must_use]
-    pub fn on(descriptor: OwnedFd, failure: &'static str) -> Self {
-        Self::new(Target::Descriptor(descriptor), failure)
+    pub fn on(file: File, failure: &'static str) -> Self {
+        Self::new(Target::File(file), failure)
     }
 
     fn new(target: Target, failure: &'static str) -> Self {
@@ -82,15 +77,17 @@ impl Output {
                 "run it again",
             ));
         }
-        self.write(text, &mut state).map_err(|errno| {
+        let written = self.write(text);
+        if !matches!(written, Err(Unwritten { written: 0, .. })) {
+            *state = State::Committed;
+        }
+        written.map_err(|Unwritten { problem, .. }| {
             Error::new(
                 "output",
-                format!("could not write to stdout: {errno}"),
+                format!("could not write to stdout: {problem}"),
                 "make room, or let the reader of the pipe read on, and run it again",
             )
-        })?;
-        *state = State::Committed;
-        Ok(())
+        })
     }
 
     /// Prints the failure text, unless the run has already answered. Afterwards nothing can be committed.
@@ -103,39 +100,14 @@ impl Output {
         {
             *state = State::Failed;
             // Nobody is left to be told that this failed; the exit status says it besides.
-            let _ = self.write(self.0.failure, &mut State::Nothing);
+            let _ = self.write(self.0.failure);
         }
     }
 
-    fn write(&self, text: &str, state: &mut State) -> std::result::Result<(), Errno> {
-        let descriptor = self.0.target.as_fd();
-        let mut rest = text.as_bytes();
-        while !rest.is_empty() {
-            match rustix::io::write(descriptor, rest) {
-                Ok(0) => return Err(Errno::IO),
-                Ok(n) => {
-                    *state = State::Committed;
-                    rest = rest.get(n..).unwrap_or_default();
-                }
-                Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => {
-                    let mut ready = [PollFd::from_borrowed_fd(descriptor, PollFlags::OUT)];
-                    if poll(&mut ready, Some(&PATIENCE)) == Ok(0) {
-                        return Err(Errno::AGAIN);
-                    }
-                }
-                Err(errno) => return Err(errno),
-            }
-        }
-        Ok(())
-    }
-}
-
-impl AsFd for Target {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        match self {
-            Self::Stdout(stdout) => stdout.as_fd(),
-            Self::Descriptor(descriptor) => descriptor.as_fd(),
+    fn write(&self, text: &str) -> std::result::Result<(), Unwritten> {
+        match &self.0.target {
+            Target::Stdout(stdout) => write_whole(stdout, text.as_bytes(), PATIENCE),
+            Target::File(file) => write_whole(file, text.as_bytes(), PATIENCE),
         }
     }
 }
@@ -160,15 +132,19 @@ pub(crate) fn lock_soon<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::File;
     use std::io::Read;
+    use std::os::fd::OwnedFd;
 
     use super::*;
+
+    fn file(pipe: std::io::PipeWriter) -> File {
+        OwnedFd::from(pipe).into()
+    }
 
     /// What the reader of the pipe gets from a sequence of calls.
     fn captured(failure: &'static str, calls: impl FnOnce(&Output)) -> String {
         let (mut reader, writer) = std::io::pipe().unwrap();
-        let output = Output::on(writer.into(), failure);
+        let output = Output::on(file(writer), failure);
         calls(&output);
         drop(output);
         let mut text = String::new();
@@ -202,7 +178,7 @@ mod tests {
     fn a_reader_that_is_gone_is_an_error() {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let error = Output::on(writer.into(), "false;\n").commit("{ :; }\n");
+        let error = Output::on(file(writer), "false;\n").commit("{ :; }\n");
         assert_eq!(
             error.unwrap_err().message,
             "could not write to stdout: Broken pipe (os error 32)"
@@ -213,7 +189,7 @@ mod tests {
     fn failure_text_never_follows_half_a_snippet() {
         let (reader, writer) = std::io::pipe().unwrap();
         rustix::io::ioctl_fionbio(&writer, true).unwrap();
-        let output = Output::on(writer.into(), "false;\n");
+        let output = Output::on(file(writer), "false;\n");
         let much = "x".repeat(1 << 20);
         let reading = std::thread::spawn(move || {
             let mut reader = reader;
@@ -229,7 +205,7 @@ mod tests {
     #[test]
     fn a_full_disk_is_an_error() {
         let full = File::options().write(true).open("/dev/full").unwrap();
-        let error = Output::on(full.into(), "false;\n").commit("{ :; }\n");
+        let error = Output::on(full, "false;\n").commit("{ :; }\n");
         assert_eq!(
             error.unwrap_err().message,
             "could not write to stdout: No space left on device (os error 28)"

@@ -12,6 +12,7 @@ use crate::aws::config::with_tilde;
 pub use crate::aws::plan::MfaSetting;
 use crate::error::{Error, Result};
 use crate::files::named_file;
+use crate::os::folders::{Folders, Layout};
 use crate::shell::Env;
 pub use crate::store::SessionKey;
 pub use model::{OnExpire, ProfileSettings, Settings};
@@ -21,7 +22,7 @@ const VARIABLE: &str = "XROLE_CONFIG_FILE";
 impl Settings {
     /// Reads the file; a missing one means the defaults. A file that others may write is refused.
     pub fn load(env: &Env) -> Result<Self> {
-        let Some(path) = path(env, cfg!(target_os = "macos")) else {
+        let Some(path) = path(env, Layout::current()) else {
             return Ok(Self::default());
         };
         let (bytes, fault) = named_file::read(&path, VARIABLE)?;
@@ -41,22 +42,12 @@ impl Settings {
 }
 
 /// `XROLE_CONFIG_FILE`, else `$XDG_CONFIG_HOME/xrole/config.ini`, else the platform's folder in the home directory.
-fn path(env: &Env, macos: bool) -> Option<PathBuf> {
-    let variable = |name| env.raw(name).filter(|value| !value.is_empty());
-    if let Some(path) = variable(VARIABLE) {
+fn path(env: &Env, layout: Layout) -> Option<PathBuf> {
+    let variable = |name: &str| env.raw(name);
+    if let Some(path) = variable(VARIABLE).filter(|value| !value.is_empty()) {
         return Some(path.into());
     }
-    let xdg = variable("XDG_CONFIG_HOME")
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute());
-    let folder = xdg.or_else(|| {
-        let home = PathBuf::from(variable("HOME")?);
-        Some(home.join(if macos {
-            "Library/Application Support"
-        } else {
-            ".config"
-        }))
-    });
+    let folder = Folders::new(layout, &variable).config();
     folder.map(|folder| folder.join("xrole/config.ini"))
 }
 
@@ -107,42 +98,42 @@ protected = false
     #[test]
     fn the_file_is_where_the_platform_keeps_such_files() {
         let home = ("HOME", "/home/alice");
-        for (vars, macos, path) in [
+        for (vars, layout, path) in [
             (
                 [home, ("A", "")],
-                false,
+                Layout::Xdg,
                 "/home/alice/.config/xrole/config.ini",
             ),
             (
                 [home, ("A", "")],
-                true,
+                Layout::MacOs,
                 "/home/alice/Library/Application Support/xrole/config.ini",
             ),
             (
                 [home, ("XDG_CONFIG_HOME", "/x")],
-                false,
+                Layout::Xdg,
                 "/x/xrole/config.ini",
             ),
             (
                 [home, ("XDG_CONFIG_HOME", "/x")],
-                true,
+                Layout::MacOs,
                 "/x/xrole/config.ini",
             ),
             (
                 [home, ("XDG_CONFIG_HOME", "x")],
-                false,
+                Layout::Xdg,
                 "/home/alice/.config/xrole/config.ini",
             ),
-            ([home, ("XROLE_CONFIG_FILE", "/y")], true, "/y"),
+            ([home, ("XROLE_CONFIG_FILE", "/y")], Layout::MacOs, "/y"),
             (
                 [home, ("XROLE_CONFIG_FILE", "")],
-                false,
+                Layout::Xdg,
                 "/home/alice/.config/xrole/config.ini",
             ),
         ] {
-            let found = super::path(&Env::from(vars), macos);
+            let found = super::path(&Env::from(vars), layout);
             assert_eq!(found, Some(PathBuf::from(path)), "{vars:?}");
         }
-        assert_eq!(super::path(&Env::default(), false), None);
+        assert_eq!(super::path(&Env::default(), Layout::Xdg), None);
     }
 }

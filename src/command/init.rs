@@ -6,8 +6,9 @@ use crate::cli::{
     CapturedArgs, CompletionShell, CompletionsArgs, DeinitArgs, HookShell, InitArgs, Placement,
 };
 use crate::error::{Exit, Result};
+use crate::os::pipe_reader::{Reader, reader};
 use crate::settings::OnExpire;
-use crate::shell::{self, CYAN, Captured, HookOptions, Shell};
+use crate::shell::{self, CYAN, HookOptions, Shell};
 
 /// The dialect of a hook, and the completion that ends it.
 fn shell(name: HookShell) -> (Shell, &'static str) {
@@ -63,10 +64,10 @@ pub fn completions(args: &CompletionsArgs) -> Outcome {
 
 /// Is stdout read by the shell with this process number? Exit status 0 yes, 1 no, 2 unknown.
 pub fn captured(args: &CapturedArgs) -> Result<Outcome> {
-    let exit = match shell::captured(std::io::stdout(), args.shell) {
-        Captured::Yes => Exit::Done,
-        Captured::No => Exit::Failed,
-        Captured::Unknown => return Err(shell::captured_refusal()),
+    let exit = match reader(&std::io::stdout(), args.shell) {
+        Reader::Shell => Exit::Done,
+        Reader::Other => Exit::Failed,
+        Reader::Unknown => return Err(shell::captured_refusal()),
     };
     Ok(Outcome {
         exit,

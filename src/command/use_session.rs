@@ -83,6 +83,6 @@ fn pick(app: &App<'_>) -> Result<Option<String>> {
             "no profile was picked",
             "name one: xrole use PROFILE",
         )
-        .exit(Exit::Signal(signal_hook::consts::SIGINT))),
+        .exit(Exit::interrupted())),
     }
 }

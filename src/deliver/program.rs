@@ -2,12 +2,11 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
-use std::os::unix::process::CommandExt as _;
-use std::path::Path;
 use std::process::Command;
 
 use crate::display_safe::display_safe_bytes;
 use crate::error::{Error, Exit, Result};
+use crate::os::program::{is_there, take_place};
 use crate::shell::{Change, Env, Holding, is_own};
 
 /// What the hooks tell xrole in its environment, and nobody else: a shell of another kind would take it for its own.
@@ -70,14 +69,13 @@ impl Program {
         let mut command = Command::new(&self.name);
         command.args(&self.arguments);
         self.environment.apply(&mut command);
-        let problem = command.exec();
+        let problem = take_place(command);
         self.refusal(&problem)
     }
 
     /// As shells have it: 127 for a program that is not there, 126 for one that does not start.
     fn refusal(&self, problem: &std::io::Error) -> Error {
-        use std::os::unix::ffi::OsStrExt as _;
-        let shown = display_safe_bytes(self.name.as_bytes());
+        let shown = display_safe_bytes(self.name.as_encoded_bytes());
         if problem.kind() != ErrorKind::NotFound {
             let remedy = "it must be a program, and executable: see ls -l";
             return Error::new(
@@ -111,24 +109,13 @@ pub fn refuse_missing(name: &OsStr, path: Option<&OsStr>) -> Result<()> {
 }
 
 fn not_found(name: &OsStr) -> Error {
-    use std::os::unix::ffi::OsStrExt as _;
-    let shown = display_safe_bytes(name.as_bytes());
+    let shown = display_safe_bytes(name.as_encoded_bytes());
     Error::new(
         "not-found",
         format!("there is no program {shown}"),
         "aliases and functions are known to the shell alone: xrole exec PROFILE -- sh -c '…'",
     )
     .exit(Exit::Status(127))
-}
-
-/// Is there a file of that name, at the path or in a folder of `PATH`?
-fn is_there(name: &OsStr, path: Option<&OsStr>) -> bool {
-    use std::os::unix::ffi::OsStrExt as _;
-    if name.as_bytes().contains(&b'/') {
-        return Path::new(name).is_file();
-    }
-    let mut folders = path.unwrap_or_default().as_bytes().split(|c| *c == b':');
-    folders.any(|folder| Path::new(OsStr::from_bytes(folder)).join(name).is_file())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::cli::SelectArgs;
 use crate::display_safe::display_safe;
 use crate::duration::seconds_if_given;
 use crate::error::{Error, Result};
+use crate::os::user;
 use crate::person::confirm_by_typing;
 use crate::place::Notice;
 use crate::settings::Settings;
@@ -210,12 +211,11 @@ pub fn settled(profiles: &Profiles, env: &Env, selection: &Selection) -> Selecti
 /// What the settings and the user's account add to the plan of a profile.
 #[must_use]
 pub fn plan_settings(settings: &Settings, env: &Env, profile: &str) -> PlanSettings {
-    let uid = rustix::process::getuid().as_raw();
     PlanSettings {
         mfa: settings.for_profile(profile).mfa,
         mfa_session_duration: settings.mfa_session_duration.value,
         mfa_process: settings.mfa_process.clone(),
-        user: default_session_name(env, uid),
+        user: default_session_name(env, user::number()),
     }
 }
 

@@ -3,56 +3,23 @@
 use std::io::Write as _;
 use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use nix::sys::signal::{SigSet, SigmaskHow};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
-use signal_hook::iterator::Signals;
-
-use super::lent::Held;
-use super::waiting::Screen;
+use super::debts::Debts;
+use super::screen::Screen;
 use crate::error::{Error, Exit, Result};
+use crate::os::signals::{Ending, Endings, exit_now, interrupt_own_group};
 use crate::output::{Output, lock_soon};
-
-/// The limit on core files that the process was started with; the user's program gets it back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CoreLimit(Rlimit);
-
-impl CoreLimit {
-    /// Puts the limit back, right before another program takes this process's place.
-    pub fn put_back(self) {
-        let _ = setrlimit(Resource::Core, self.0);
-    }
-}
-
-/// Keeps secrets out of core files, and on Linux out of reach of other processes of the same user; and the process
-/// alive where a limit on files would end it. The first statement of `main`. A system that refuses loses that protection and nothing else.
-#[must_use = "the limit is put back for the user's program"]
-pub fn harden() -> CoreLimit {
-    let before = getrlimit(Resource::Core);
-    let none = Rlimit {
-        current: Some(0),
-        maximum: before.maximum,
-    };
-    let _ = setrlimit(Resource::Core, none);
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
-    // A limit on the size of files then fails the write, which is told; the signal would end xrole without a word,
-    // and `eval ""` succeeds.
-    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
-    CoreLimit(before)
-}
 
 /// The handle of what has to be put right when the process ends; copies share it.
 #[derive(Debug, Clone)]
-pub struct ProcessGuard(pub(super) Arc<Shared>);
+pub struct ProcessGuard(Arc<Shared>);
 
 #[derive(Debug)]
-pub(super) struct Shared {
-    pub(super) output: Output,
-    pub(super) held: Mutex<Held>,
-    pub(super) screen: Screen,
+struct Shared {
+    output: Output,
+    debts: Mutex<Debts>,
+    screen: Screen,
     interrupted: AtomicBool,
     listening: Mutex<bool>,
 }
@@ -62,7 +29,7 @@ impl ProcessGuard {
     pub fn new(output: Output) -> Self {
         Self(Arc::new(Shared {
             output,
-            held: Mutex::default(),
+            debts: Mutex::default(),
             screen: Screen::default(),
             interrupted: AtomicBool::new(false),
             listening: Mutex::new(false),
@@ -107,24 +74,29 @@ impl ProcessGuard {
                 "close some programs and run it again",
             )
         };
-        // What `nohup` or a shell's `&` ignores stays ignored, here and in a program that takes over.
-        let ignored = ignored_signals();
-        let answered = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
-            .into_iter()
-            .filter(|signal| ignored & (1 << (signal - 1)) == 0);
-        let mut signals = Signals::new(answered).map_err(trouble)?;
+        let endings = Endings::listen().map_err(trouble)?;
         let guard = self.clone();
         std::thread::Builder::new()
             .name("signals".into())
             .spawn(move || {
-                if let Some(signal) = signals.forever().next() {
+                if let Some(ending) = endings.wait() {
                     guard.0.interrupted.store(true, Ordering::SeqCst);
-                    guard.end_by_signal(signal);
+                    guard.end_by_signal(ending);
                 }
             })
             .map_err(trouble)?;
         *listening = true;
         Ok(())
+    }
+
+    /// What is owed when the process ends.
+    pub(super) fn debts(&self) -> MutexGuard<'_, Debts> {
+        self.0.debts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is taken away when it ends.
+    pub(super) fn screen(&self) -> &Screen {
+        &self.0.screen
     }
 
     /// A signal came, and the process is about to end.
@@ -133,12 +105,12 @@ impl ProcessGuard {
         self.0.interrupted.load(Ordering::SeqCst)
     }
 
-    fn end_by_signal(&self, signal: i32) -> ! {
+    fn end_by_signal(&self, ending: Ending) -> ! {
         let alone = self.put_right();
-        if alone && signal == SIGINT {
+        if alone && ending.is_interrupt() {
             interrupt_own_group();
         }
-        self.end(Exit::Signal(signal))
+        self.end(ending.exit())
     }
 
     /// Ends the process with an error from a thread that cannot return one to `main`.
@@ -152,46 +124,13 @@ impl ProcessGuard {
 
     fn end(&self, exit: Exit) -> ! {
         self.0.output.fail();
-        signal_hook::low_level::exit(i32::from(exit.code()))
+        exit_now(exit)
     }
 
     /// Takes the waiting line away, ends helpers and restores the terminal. True if the terminal's
     /// Ctrl-C reached this process alone, and not the shell that runs it.
     fn put_right(&self) -> bool {
         self.0.screen.close();
-        lock_soon(&self.0.held).is_some_and(|mut held| held.release_all())
+        lock_soon(&self.0.debts).is_some_and(|mut debts| debts.release_all())
     }
-}
-
-/// The signals that this process was started to ignore, as a mask. Where there is no `/proc`, none are known.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the kernel's own file: regular, and it ends"
-)]
-fn ignored_signals() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status
-        .lines()
-        .find_map(|line| line.strip_prefix("SigIgn:"))
-        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
-        .unwrap_or_default()
-}
-
-/// Sends INT to the whole process group, as the terminal does where it keeps its modes: the shell
-/// must learn of Ctrl-C, or it runs the rest of the command line.
-pub(crate) fn interrupt_own_group() {
-    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::INT);
-}
-
-/// Runs something that touches the terminal from outside its foreground group, which would
-/// otherwise stop the process.
-pub(super) fn unstopped<T>(work: impl FnOnce() -> T) -> T {
-    let mut stop = SigSet::empty();
-    stop.add(nix::sys::signal::Signal::SIGTTOU);
-    let before = stop.thread_swap_mask(SigmaskHow::SIG_BLOCK);
-    let result = work();
-    if let Ok(before) = before {
-        let _ = before.thread_set_mask();
-    }
-    result
 }

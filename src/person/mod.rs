@@ -1,23 +1,21 @@
 //! The terminal a person sits at: questions, the waiting line, and leaving it as it was found.
 //!
-//! stdin and stdout belong to the user and to the shell that evaluates; people are asked on `/dev/tty`.
+//! stdin and stdout belong to the user and to the shell that evaluates; people are asked on the terminal itself. Each
+//! file stands on those before it: the line that is drawn and what is owed back; the guard, which pays however the
+//! process ends; those who owe, the terminal, what asks there and what waits.
 
+mod debts;
 pub mod explain;
 mod guard;
-mod helper;
 mod lent;
 pub mod picker;
 mod question;
-mod tty;
+mod screen;
+mod terminal;
 mod waiting;
 
-pub(crate) use guard::interrupt_own_group;
-pub use guard::{CoreLimit, ProcessGuard, harden};
-pub use helper::{Helper, Reach};
+pub use guard::ProcessGuard;
 pub use lent::{Lent, ModesKept, RemovedAtEnd};
-pub use question::{Enter, confirm_by_typing, no_terminal};
-pub use tty::Terminal;
+pub use question::{ANSWER_LIMIT, Enter, confirm_by_typing, no_terminal};
+pub use terminal::Terminal;
 pub use waiting::Waiting;
-
-/// How long a question stays open.
-pub const ANSWER_LIMIT: std::time::Duration = std::time::Duration::from_secs(90);

@@ -5,12 +5,14 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use dialoguer::FuzzySelect;
-use dialoguer::console::{Term, measure_text_width, pad_str, truncate_str};
+use dialoguer::console::{measure_text_width, pad_str, truncate_str};
 use dialoguer::theme::ColorfulTheme;
 
+use super::terminal::Terminal;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Exit, Result};
-use crate::person::{Terminal, interrupt_own_group};
+use crate::os::signals::interrupt_own_group;
+use crate::os::terminal::drawing;
 
 /// A list that nobody looks at any more is closed after this long.
 const PICK_LIMIT: Duration = Duration::from_mins(10);
@@ -32,7 +34,8 @@ pub struct PickItem {
 /// The name picked, or `None` when the list was left by Esc. Ctrl-C ends the process as it does at a prompt.
 pub fn pick(terminal: &Terminal, items: &[PickItem], filter: &str) -> Result<Option<String>> {
     terminal.guard().before_waiting()?;
-    let screen = Term::read_write_pair(open()?, open()?);
+    let screen =
+        drawing().map_err(|problem| trouble(&problem.to_string()).exit(Exit::NoTerminal))?;
     let _modes = terminal.keep_modes();
     let _limit = Limit::start(terminal);
     let theme = ColorfulTheme::default();
@@ -51,14 +54,10 @@ pub fn pick(terminal: &Terminal, items: &[PickItem], filter: &str) -> Result<Opt
             // The terminal made no signal of this Ctrl-C. Sent while the modes are still held: whichever
             // of this thread and the signal thread ends the process first, the shell has learnt of it.
             interrupt_own_group();
-            Err(trouble("Ctrl-C").exit(Exit::Signal(signal_hook::consts::SIGINT)))
+            Err(trouble("Ctrl-C").exit(Exit::interrupted()))
         }
         Err(problem) => Err(trouble(&problem.to_string()).exit(Exit::NoTerminal)),
     }
-}
-
-fn open() -> Result<std::fs::File> {
-    Terminal::file().map_err(|problem| trouble(&problem.to_string()).exit(Exit::NoTerminal))
 }
 
 fn trouble(cause: &str) -> Error {

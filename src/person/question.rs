@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::ANSWER_LIMIT;
 use super::guard::ProcessGuard;
-use super::tty::Terminal;
+use super::terminal::Terminal;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Exit, Result};
+
+/// How long a question stays open.
+pub const ANSWER_LIMIT: Duration = Duration::from_secs(90);
 
 /// The longest answer that is kept; the terminal itself takes no longer line.
 const LONGEST: usize = 4096;
@@ -32,7 +34,7 @@ impl Terminal {
     /// The same up to a point in time, which several questions can share.
     pub fn ask_line_until(&self, prompt: &str, end: Instant) -> Result<Option<String>> {
         self.guard.before_waiting()?;
-        let _quiet = self.guard.0.screen.pause();
+        let _quiet = self.guard.screen().pause();
         let prompt = display_safe(prompt);
         self.tty.write_until(&prompt, Instant::now() + SHOW_LIMIT);
         let mut line = Vec::new();
@@ -79,7 +81,7 @@ impl Terminal {
 
     /// Shows one line; the waiting line makes room for it.
     pub fn say(&self, line: &str) {
-        let _quiet = self.guard.0.screen.pause();
+        let _quiet = self.guard.screen().pause();
         let line = format!("{}\n", display_safe(line));
         self.tty.write_until(&line, Instant::now() + SHOW_LIMIT);
     }

@@ -16,9 +16,9 @@ mod segment;
 mod session_change;
 mod variables;
 
-pub use captured::{Captured, captured, refusal as captured_refusal};
+pub use captured::refusal as captured_refusal;
 pub use change::{Change, Saved};
-pub use dialect::{Process, Shell, ancestors, dialect};
+pub use dialect::{Shell, dialect};
 pub use environment::Env;
 pub use grammar::is_count;
 pub use hook_options::HookOptions;

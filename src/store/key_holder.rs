@@ -6,11 +6,11 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::data_key::DataKey;
-#[cfg(target_os = "linux")]
-use super::kernel_keyring::KernelKey;
-use super::options::CacheOptions;
+use super::options::{CacheOptions, SessionKey};
 use crate::files::directory::{Directory, Missing, Refusal};
 use crate::files::replace::{Durability, replace};
+use crate::os::keyring::{Found, Keyring};
+use crate::os::paths;
 
 /// What a holder has.
 #[derive(Debug)]
@@ -35,15 +35,9 @@ pub enum KeyPlace {
 
 #[derive(Debug)]
 pub enum KeyHolder {
-    #[cfg(target_os = "linux")]
-    Kernel(KernelKey),
-    Runtime {
-        runtime: PathBuf,
-        name: String,
-    },
-    State {
-        directory: PathBuf,
-    },
+    Kernel(Keyring),
+    Runtime { runtime: PathBuf, name: String },
+    State { directory: PathBuf },
 }
 
 const FILE: &str = "data.key";
@@ -52,11 +46,9 @@ const FILE: &str = "data.key";
 pub fn holders(options: &CacheOptions, directory: &Directory) -> Vec<KeyHolder> {
     let hash = directory_hash(directory);
     let mut holders = Vec::new();
-    #[cfg(target_os = "linux")]
-    if options.session_key == super::options::SessionKey::Auto {
-        holders.push(KeyHolder::Kernel(KernelKey::named(format!(
-            "xrole:data:1:{hash}"
-        ))));
+    if options.session_key == SessionKey::Auto {
+        let keyring = Keyring::named(format!("xrole:data:1:{hash}"));
+        holders.extend(keyring.map(KeyHolder::Kernel));
     }
     if let Some(runtime) = &options.runtime_directory {
         let name = if options.own_key {
@@ -78,7 +70,6 @@ pub fn holders(options: &CacheOptions, directory: &Directory) -> Vec<KeyHolder> 
 impl KeyHolder {
     pub fn place(&self) -> KeyPlace {
         match self {
-            #[cfg(target_os = "linux")]
             Self::Kernel(_) => KeyPlace::KernelKeyring,
             Self::Runtime { .. } => KeyPlace::RuntimeFile,
             Self::State { .. } => KeyPlace::StateFile,
@@ -87,8 +78,11 @@ impl KeyHolder {
 
     pub fn load(&self) -> Held {
         match self {
-            #[cfg(target_os = "linux")]
-            Self::Kernel(key) => key.load(),
+            Self::Kernel(keyring) => match keyring.load() {
+                Found::Secret(key) => Held::Key(DataKey::from_bytes(*key)),
+                Found::Nothing => Held::Nothing,
+                Found::Unusable => Held::Unusable,
+            },
             Self::Runtime { .. } | Self::State { .. } => match self.folder(Missing::Leave) {
                 Ok(folder) => read_key(&folder, self.file_name()).map_or(Held::Nothing, Held::Key),
                 Err(Refusal::Missing) => Held::Nothing,
@@ -100,8 +94,7 @@ impl KeyHolder {
     /// Did it take the key?
     pub fn store(&self, key: &DataKey) -> bool {
         match self {
-            #[cfg(target_os = "linux")]
-            Self::Kernel(kernel) => kernel.store(key),
+            Self::Kernel(keyring) => keyring.store(key.bytes()),
             Self::Runtime { .. } | Self::State { .. } => {
                 self.folder(Missing::Create).is_ok_and(|folder| {
                     replace(
@@ -120,16 +113,14 @@ impl KeyHolder {
     /// Keeps the key for the longest session from now on.
     pub fn extend(&self) {
         match self {
-            #[cfg(target_os = "linux")]
-            Self::Kernel(kernel) => kernel.extend(),
+            Self::Kernel(keyring) => keyring.extend(),
             Self::Runtime { .. } | Self::State { .. } => {}
         }
     }
 
     pub fn forget(&self) {
         match self {
-            #[cfg(target_os = "linux")]
-            Self::Kernel(kernel) => kernel.forget(),
+            Self::Kernel(keyring) => keyring.forget(),
             Self::Runtime { .. } | Self::State { .. } => {
                 if let Ok(folder) = self.folder(Missing::Leave) {
                     folder.remove(self.file_name());
@@ -152,7 +143,6 @@ impl KeyHolder {
 
     fn folder(&self, missing: Missing) -> Result<Directory, Refusal> {
         match self {
-            #[cfg(target_os = "linux")]
             Self::Kernel(_) => Err(Refusal::NotADirectory),
             Self::Runtime { runtime, .. } => {
                 let folder = runtime_folder(runtime, missing)?;
@@ -195,9 +185,8 @@ fn read_key(folder: &Directory, name: &str) -> Option<DataKey> {
 
 /// 16 hexadecimal digits of SHA-256 of the canonical path, so that a second cache never touches the first one's key.
 fn directory_hash(directory: &Directory) -> String {
-    use std::os::unix::ffi::OsStrExt as _;
     let path = directory.canonical_path();
-    let hash = Sha256::digest(path.as_os_str().as_bytes());
+    let hash = Sha256::digest(paths::bytes(&path));
     hash[..8].iter().fold(String::new(), |mut hex, byte| {
         use std::fmt::Write as _;
         let _ = write!(hex, "{byte:02x}");

@@ -9,8 +9,6 @@ mod data_key;
 mod data_keys;
 mod holder_note;
 mod kept;
-#[cfg(target_os = "linux")]
-mod kernel_keyring;
 mod key_holder;
 mod options;
 mod profile_file;
@@ -294,8 +292,10 @@ impl Cache {
             .as_ref()
             .map(|options| options.directory.as_path());
         let path = path.map_or_else(String::new, |path| {
-            use std::os::unix::ffi::OsStrExt as _;
-            format!(" in {}", display_safe_bytes(path.as_os_str().as_bytes()))
+            format!(
+                " in {}",
+                display_safe_bytes(path.as_os_str().as_encoded_bytes())
+            )
         });
         self.notices.borrow_mut().push(Notice::new(
             None,
@@ -305,6 +305,5 @@ impl Cache {
 }
 
 fn shown(directory: &Directory) -> String {
-    use std::os::unix::ffi::OsStrExt as _;
-    display_safe_bytes(directory.path().as_os_str().as_bytes())
+    display_safe_bytes(directory.path().as_os_str().as_encoded_bytes())
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::os::folders::{Folders, Layout};
 use crate::shell::Env;
 
 /// The setting `session_key`.
@@ -35,7 +36,9 @@ impl CacheOptions {
     /// A cache that `XROLE_CACHE_DIR` names keeps its own data key: its last resort is a file beside the sessions.
     #[must_use]
     pub fn from_env(env: &Env, session_key: SessionKey) -> Option<Self> {
-        let runtime_directory = absolute(env, "XDG_RUNTIME_DIR");
+        let variable = |name: &str| env.raw(name);
+        let folders = Folders::new(Layout::current(), &variable);
+        let runtime_directory = folders.runtime();
         if let Some(named) = env.raw("XROLE_CACHE_DIR").filter(|value| !value.is_empty()) {
             // XROLE_STAMP names a file in it, for shells that go elsewhere.
             let directory = std::path::absolute(named).ok()?;
@@ -47,37 +50,14 @@ impl CacheOptions {
                 session_key,
             });
         }
-        let home = absolute(env, "HOME");
-        let below = |variable, folder| {
-            absolute(env, variable)
-                .or_else(|| home.as_ref().map(|home| home.join(folder)))
-                .map(|base| base.join("xrole"))
-        };
-        let cache_folder = if cfg!(target_os = "macos") {
-            "Library/Caches"
-        } else {
-            ".cache"
-        };
-        let state_folder = if cfg!(target_os = "macos") {
-            "Library/Application Support"
-        } else {
-            ".local/state"
-        };
         Some(Self {
-            directory: below("XDG_CACHE_HOME", cache_folder)?,
+            directory: folders.cache()?.join("xrole"),
             runtime_directory,
-            state_directory: below("XDG_STATE_HOME", state_folder)?,
+            state_directory: folders.state()?.join("xrole"),
             own_key: false,
             session_key,
         })
     }
-}
-
-/// XDG: "If an implementation encounters a relative path … it should consider the path invalid and ignore it."
-fn absolute(env: &Env, variable: &str) -> Option<PathBuf> {
-    env.raw(variable)
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute())
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Looking a session up under its lock: a hit, or the vacancy that lets one process fill the place.
 
-use std::os::fd::AsFd;
 use std::path::PathBuf;
 
 use crate::error::Result;
@@ -17,6 +16,7 @@ use crate::files::directory::{Directory, Missing};
 use crate::files::lock::{self, Lock};
 use crate::files::replace::{Durability, replace};
 use crate::os::boot_clock::BootTime;
+use crate::os::terminal;
 
 /// What was found.
 #[derive(Debug)]
@@ -123,7 +123,7 @@ impl Vacancy<'_> {
         let Some(place) = &self.place else { return };
         HolderNote {
             pid: std::process::id(),
-            terminal: terminal(),
+            terminal: terminal::name(),
             doing: doing.to_owned(),
             since: self.cache.clock.millis(),
         }
@@ -222,16 +222,4 @@ fn since_boot(cache: &Cache, session: &Session) -> Option<BootTime> {
     let ago = cache.clock.now().0.saturating_sub(session.minted.0);
     time.seconds = time.seconds.saturating_sub(ago.max(0));
     Some(time)
-}
-
-/// The terminal of this process, without `/dev/`; empty if it has none.
-fn terminal() -> String {
-    fn name(descriptor: impl AsFd) -> Option<String> {
-        let name = rustix::termios::ttyname(descriptor, Vec::new()).ok()?;
-        let name = name.into_string().ok()?;
-        Some(name.strip_prefix("/dev/").unwrap_or(&name).to_owned())
-    }
-    name(std::io::stderr())
-        .or_else(|| name(std::io::stdin()))
-        .unwrap_or_default()
 }

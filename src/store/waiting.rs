@@ -56,7 +56,7 @@ impl<'waiting> Wait<'waiting> {
                 "interrupted while waiting for another terminal",
                 "run the command again",
             )
-            .exit(Exit::Signal(2)));
+            .exit(Exit::interrupted()));
         }
         if self.begun.elapsed() >= TOLD_AFTER {
             self.look(locks, lock);

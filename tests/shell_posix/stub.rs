@@ -7,9 +7,10 @@ use std::path::Path;
 use crate::shells::variable;
 use xrole::clock::Timestamp;
 use xrole::context::Context;
+use xrole::os::pipe_reader::{Reader, reader};
 use xrole::session::{Credentials, Secret, Session};
-use xrole::shell::{Captured, HookOptions, Shell, captured};
 use xrole::shell::{Env, Exports, sync_change, unset_change, use_change};
+use xrole::shell::{HookOptions, Shell};
 
 /// What must never be seen on a screen.
 pub const CANARY: &str = "canary/SECRET+value";
@@ -148,10 +149,10 @@ fn acts_as_the_binary() {
             .append(true)
             .open("/proc/self/fd/3")
             .unwrap();
-        let status = match captured(output, argument.parse().unwrap()) {
-            Captured::Yes => 0,
-            Captured::No => 1,
-            Captured::Unknown => 2,
+        let status = match reader(&output, argument.parse().unwrap()) {
+            Reader::Shell => 0,
+            Reader::Other => 1,
+            Reader::Unknown => 2,
         };
         let status = if env.contains("XROLE_TEST_HIDDEN") {
             2

@@ -12,9 +12,10 @@ use xrole::clock::{Clock, Timestamp};
 use xrole::context::Context;
 use xrole::error::{Error, Exit, Result};
 use xrole::obtain::codes::{Attempts, Codes, Next, Reason, Verdict};
+use xrole::os::protection::harden;
 use xrole::output::Output;
 use xrole::person::picker::{PickItem, pick};
-use xrole::person::{ProcessGuard, Terminal, Waiting, confirm_by_typing, harden, no_terminal};
+use xrole::person::{ProcessGuard, Terminal, Waiting, confirm_by_typing, no_terminal};
 use xrole::source::helper_command::{HelperCommand, Input};
 
 const SERIAL: &str = "arn:aws:iam::111111111111:mfa/alice";
@@ -36,7 +37,7 @@ pub fn play_if_child() {
     let folder = PathBuf::from(context.env.get("XROLE_SCENE_FOLDER").expect("a folder"));
     let _ = harden();
     let answer = File::create(folder.join("answer")).expect("a file in place of stdout");
-    let output = Output::on(answer.into(), "false;");
+    let output = Output::on(answer, "false;");
     let guard = ProcessGuard::new(output.clone());
     guard.install_panic_hook();
     std::fs::write(folder.join("pid"), std::process::id().to_string()).expect("the pid");

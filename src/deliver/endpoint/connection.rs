@@ -4,12 +4,12 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
-use rustix::event::PollFlags;
 use zeroize::Zeroizing;
 
 use super::admission::{Expected, check};
 use super::answer::{self, Bytes};
 use super::head::{LONGEST, Parsed, parse};
+use crate::os::sockets::Interest;
 
 /// To read a head, and to write an answer.
 const TRANSFER: Duration = Duration::from_secs(5);
@@ -63,11 +63,11 @@ impl Connection {
         }
     }
 
-    pub fn interest(&self) -> PollFlags {
+    pub fn interest(&self) -> Interest {
         match self.state {
-            State::Reading(_) | State::Lingering { .. } => PollFlags::IN,
-            State::Writing { .. } => PollFlags::OUT,
-            State::Delaying(_) | State::Awaiting => PollFlags::empty(),
+            State::Reading(_) | State::Lingering { .. } => Interest::Read,
+            State::Writing { .. } => Interest::Write,
+            State::Delaying(_) | State::Awaiting => Interest::Nothing,
         }
     }
 

@@ -1,7 +1,6 @@
-//! What xrole and its endpoint tell each other: a line of JSON each way, over a socket that nobody else has.
+//! What xrole and its endpoint tell each other: a line of JSON each way, over a way that nobody else has.
 
 use std::io::{Read as _, Write as _};
-use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 
 use serde::de::DeserializeOwned;
@@ -12,6 +11,7 @@ use crate::aws::chain::Selection;
 use crate::clock::Timestamp;
 use crate::error::{self, Error};
 use crate::json;
+use crate::os::channel::Channel;
 use crate::session::{Credentials, Secret, Session};
 
 const LONGEST: usize = 256 * 1024;
@@ -20,7 +20,7 @@ const LONGEST: usize = 256 * 1024;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Request {
     /// The process number of the program, which is xrole's own.
-    pub program: i32,
+    pub program: u32,
     pub selection: Selection,
     pub token_file: Option<PathBuf>,
     first: First,
@@ -31,7 +31,7 @@ impl Request {
     pub fn new(selection: Selection, token_file: Option<PathBuf>, first: &Session) -> Self {
         let keys = &first.credentials;
         Self {
-            program: rustix::process::getpid().as_raw_nonzero().get(),
+            program: std::process::id(),
             selection,
             token_file,
             first: First {
@@ -146,20 +146,20 @@ impl Endpoint {
     }
 }
 
-pub fn send(stream: &UnixStream, message: &impl Serialize) -> error::Result<()> {
+pub fn send(channel: &Channel, message: &impl Serialize) -> error::Result<()> {
     let line = Zeroizing::new(json::write(message) + "\n");
-    let mut stream = stream;
-    stream
+    let mut channel = channel;
+    channel
         .write_all(line.as_bytes())
         .map_err(|error| super::failed("start", error))
 }
 
-pub fn receive<T: DeserializeOwned>(stream: &UnixStream) -> error::Result<T> {
+pub fn receive<T: DeserializeOwned>(channel: &Channel) -> error::Result<T> {
     let mut line = Zeroizing::new(Vec::with_capacity(16 * 1024));
     let mut buffer = Zeroizing::new([0; 4096]);
-    let mut stream = stream;
+    let mut channel = channel;
     while line.last() != Some(&b'\n') && line.len() < LONGEST {
-        match stream.read(&mut buffer[..]) {
+        match channel.read(&mut buffer[..]) {
             Ok(0) => return Err(super::failed("start", "it ended before it answered")),
             Ok(read) => line.extend_from_slice(&buffer[..read]),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}

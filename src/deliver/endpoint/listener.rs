@@ -1,13 +1,9 @@
 //! The loop: accepts, reads, answers and closes, at most 64 connections at a time, in one thread.
 
-use std::io::{ErrorKind, Read as _};
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::os::fd::AsFd as _;
-use std::os::unix::net::UnixStream;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
-
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::admission::Expected;
 use super::connection::{Connection, Step};
@@ -15,6 +11,7 @@ use super::events::{Event, Events, events};
 use super::failed;
 use super::supply::Supply;
 use crate::error::Result;
+use crate::os::sockets::{Interest, Watched, Woken, set_backlog};
 use crate::session::Secret;
 
 /// More would be an attack; the oldest that has shown nothing makes room.
@@ -29,7 +26,7 @@ pub struct Server {
     listener: TcpListener,
     expected: Expected,
     events: Events,
-    woken: UnixStream,
+    woken: Woken,
     received: Receiver<Event>,
     connections: Vec<Connection>,
     paused_until: Option<Instant>,
@@ -44,7 +41,7 @@ impl Server {
             .map_err(|e| failed("listen", e))?
             .port();
         // More than std's 128, so that a crowd does not make the program's own request wait for a second try.
-        rustix::net::listen(&listener, BACKLOG).map_err(|e| failed("listen", e))?;
+        set_backlog(&listener, BACKLOG).map_err(|e| failed("listen", e))?;
         listener
             .set_nonblocking(true)
             .map_err(|e| failed("listen", e))?;
@@ -100,25 +97,20 @@ impl Server {
         let first = ends.chain(self.paused_until).min();
         let timeout = first.map(|end| {
             // Rounded up, so that the time is over when the wait is.
-            let left = end.saturating_duration_since(now) + Duration::from_millis(1);
-            Timespec::try_from(left).unwrap_or_default()
+            end.saturating_duration_since(now) + Duration::from_millis(1)
         });
         let interest = if accepting {
-            PollFlags::IN
+            Interest::Read
         } else {
-            PollFlags::empty()
+            Interest::Nothing
         };
-        let mut polled = vec![
-            PollFd::from_borrowed_fd(self.woken.as_fd(), PollFlags::IN),
-            PollFd::from_borrowed_fd(self.listener.as_fd(), interest),
-        ];
+        let mut watched = Watched::with_capacity(2 + self.connections.len());
+        watched.add(&self.woken, Interest::Read);
+        watched.add(&self.listener, interest);
         for connection in &self.connections {
-            let stream = connection.stream.as_fd();
-            polled.push(PollFd::from_borrowed_fd(stream, connection.interest()));
+            watched.add(&connection.stream, connection.interest());
         }
-        // An interruption leaves nothing ready, and the loop comes back.
-        let _ = poll(&mut polled, timeout.as_ref());
-        let mut ready = polled.iter().map(|fd| !fd.revents().is_empty());
+        let mut ready = watched.wait(timeout);
         Ready {
             woken: ready.next().unwrap_or_default(),
             listener: ready.next().unwrap_or_default() && accepting,
@@ -131,8 +123,7 @@ impl Server {
         if !woken {
             return Some(());
         }
-        let mut buffer = [0; 64];
-        while matches!((&self.woken).read(&mut buffer), Ok(read) if read > 0) {}
+        self.woken.clear();
         for event in self.received.try_iter() {
             match event {
                 Event::Ended => return None,
@@ -214,7 +205,7 @@ impl Server {
     }
 }
 
-/// What `poll` said.
+/// What the wait brought.
 struct Ready {
     woken: bool,
     listener: bool,

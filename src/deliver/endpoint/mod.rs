@@ -10,12 +10,10 @@
 mod admission;
 mod answer;
 mod connection;
-mod descriptors;
 mod events;
 mod handover;
 mod head;
 mod listener;
-mod program_end;
 mod provision;
 mod renewal;
 mod start;

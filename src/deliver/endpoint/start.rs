@@ -1,23 +1,20 @@
 //! The endpoint's start: a process of its own, in a session of its own, that nobody waits for.
 
-use std::os::fd::{AsFd as _, OwnedFd};
-use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, setsid};
-
 use super::events::Event;
 use super::handover::{Endpoint, Reply, Request, receive, send};
 use super::listener::Server;
-use super::program_end::ProgramEnd;
 use super::supply::{Source, Supply};
-use super::{descriptors, failed, token_file};
+use super::{failed, token_file};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::os::channel::Channel;
+use crate::os::detachment;
+use crate::os::program_end::ProgramEnd;
 use crate::person::ProcessGuard;
 use crate::session::Secret;
 
@@ -37,11 +34,9 @@ fn itself(arguments: &[&str]) -> Result<Command> {
 /// Starts the endpoint for this process, or the program that takes its place.
 pub fn start(request: &Request) -> Result<Endpoint> {
     let trouble = |error| failed("start", error);
-    let (own, theirs) = UnixStream::pair().map_err(trouble)?;
-    own.set_read_timeout(Some(PATIENCE)).map_err(trouble)?;
-    own.set_write_timeout(Some(PATIENCE)).map_err(trouble)?;
+    let (own, theirs) = Channel::pair(PATIENCE).map_err(trouble)?;
     let mut command = itself(&["_serve"])?;
-    command.stdin(OwnedFd::from(theirs));
+    command.stdin(theirs);
     let ended = command.status().map_err(trouble)?;
     drop(command);
     if !ended.success() {
@@ -56,7 +51,8 @@ pub fn start(request: &Request) -> Result<Endpoint> {
 
 /// The starter: it ends at once, so that the endpoint is nobody's child.
 pub fn detach() -> Result<()> {
-    descriptors::keep_from_children();
+    // A pipe that the program was given must end when the program closes it.
+    detachment::keep_descriptors_from_children();
     let started = itself(&["_serve", "--detached"])?.spawn();
     started.map(drop).map_err(|error| failed("start", error))
 }
@@ -64,7 +60,7 @@ pub fn detach() -> Result<()> {
 /// The endpoint's own side of its start, on standard input.
 #[derive(Debug)]
 pub struct Starting {
-    starter: UnixStream,
+    starter: Channel,
     pub request: Request,
     program_end: ProgramEnd,
 }
@@ -73,22 +69,16 @@ impl Starting {
     /// Leaves the terminal and reads what is asked.
     pub fn receive() -> Result<Self> {
         // A terminal's keys and its end are the program's business.
-        let _ = setsid();
-        let trouble = |error| failed("start", error);
-        let input = std::io::stdin().as_fd().try_clone_to_owned();
-        let starter = UnixStream::from(input.map_err(trouble)?);
-        starter.set_read_timeout(Some(PATIENCE)).map_err(trouble)?;
+        detachment::leave_terminal();
+        let starter = Channel::of_stdin(PATIENCE).map_err(|error| failed("start", error))?;
         let request: Request = receive(&starter)?;
-        let pid = Pid::from_raw(request.program);
-        let pid = pid.ok_or_else(|| failed("start", "it was given no program"))?;
-        let program_end = ProgramEnd::of(pid)?;
+        if request.program == 0 {
+            return Err(failed("start", "it was given no program"));
+        }
+        let program_end =
+            ProgramEnd::of(request.program).map_err(|error| failed("find its program", error))?;
         // While the other end is open, the number cannot mean another process.
-        let mut there = [PollFd::new(&starter, PollFlags::empty())];
-        let _ = poll(&mut there, Some(&Timespec::default()));
-        if there[0]
-            .revents()
-            .intersects(PollFlags::HUP | PollFlags::ERR)
-        {
+        if starter.is_left() {
             return Err(failed("start", "its program has ended"));
         }
         Ok(Self {

@@ -11,9 +11,8 @@ use crate::session::Secret;
 
 /// Writes a new file that only its owner can read. It goes when the endpoint ends.
 pub fn write(path: &Path, token: &Secret, guard: &ProcessGuard) -> Result<RemovedAtEnd> {
-    use std::os::unix::ffi::OsStrExt as _;
     let failed = |problem: std::io::Error| {
-        let shown = display_safe_bytes(path.as_os_str().as_bytes());
+        let shown = display_safe_bytes(path.as_os_str().as_encoded_bytes());
         let remedy = if problem.kind() == ErrorKind::AlreadyExists {
             format!("name a file that does not exist yet, or delete it: rm {shown}")
         } else {

@@ -66,7 +66,7 @@ impl Failure {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Interrupted => Exit::Signal(signal_hook::consts::SIGINT),
+            Self::Interrupted => Exit::interrupted(),
             _ => Exit::Failed,
         }
     }

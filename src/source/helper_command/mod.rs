@@ -9,16 +9,16 @@ mod tests;
 
 use std::ffi::OsString;
 use std::io::Write as _;
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
-use signal_hook::consts::{SIGTSTP, SIGTTIN, SIGTTOU};
 use zeroize::Zeroizing;
 
 use crate::display_safe::display_safe;
-use crate::person::{Helper, Lent, ProcessGuard, Terminal, Waiting, interrupt_own_group};
+use crate::os::helper::{End, Helper, Place, Stop};
+use crate::os::signals::interrupt_own_group;
+use crate::os::terminal;
+use crate::person::{Lent, ProcessGuard, Terminal, Waiting};
 use crate::session::Secret;
 use crate::words;
 
@@ -34,7 +34,7 @@ const LAST_OUTPUT: Duration = Duration::from_millis(100);
 /// For the thread that ends xrole after a signal.
 const LAST_WORD: Duration = Duration::from_secs(2);
 
-/// Between TERM and KILL at the deadline.
+/// Between asking it to end and ending it at the deadline.
 const GRACE: Duration = Duration::from_millis(200);
 
 /// What the helper reads, and whether it may talk to the person.
@@ -91,34 +91,29 @@ impl HelperCommand {
             None => Waiting::start(guard, &*self.waiting_for),
         }
         .map_err(prepared)?;
-        let mut child = self.start(terminal.as_ref())?;
-        let helper = if self.is_among_us(terminal.as_ref()) {
-            Helper::Among(Pid::from_child(&child))
-        } else {
-            Helper::Group(Pid::from_child(&child))
-        };
-        let mut lent = Lent::new(guard, helper, terminal.as_ref().map(Terminal::tty));
+        let (mut child, helper) = self.start(terminal.as_ref())?;
+        let mut lent = Lent::new(guard, helper.clone(), terminal.as_ref().map(Terminal::tty));
         if let (Input::Bytes(bytes), Some(mut stdin)) = (self.input, child.stdin.take()) {
             // A helper that does not read must not hold its deadline up.
             std::thread::spawn(move || stdin.write_all(bytes.expose().as_bytes()));
         }
-        let stopped = |signal| match (signal, &terminal) {
-            (SIGTTIN | SIGTTOU, Some(terminal)) => lent.lend(terminal.tty()),
+        let stopped = |stop| match (stop, &terminal) {
+            (Stop::AtTerminal, Some(terminal)) => lent.lend(terminal.tty()),
+            (Stop::AtTerminal, None) => {}
             // No shell knows it as a job, so nobody else could continue it.
-            (SIGTSTP, _) => helper.reach().signal(Signal::CONT),
-            _ => {}
+            (Stop::ByKey, _) => helper.reach().go_on(),
         };
         let result = finish_within(
-            &mut child,
+            (&mut child, &helper),
             self.output_limit,
             self.deadline,
-            matches!(helper, Helper::Group(_)).then_some(stopped),
+            (helper.place() == Place::OwnGroup).then_some(stopped),
         );
         if matches!(
             result,
             Err(Failure::Deadline(_) | Failure::TooMuch(_) | Failure::Io(_))
         ) {
-            end(&mut child, helper);
+            end(&mut child, &helper);
             lent.put_back();
         }
         // A signal ends xrole, and the helper with it: that thread's exit status is the one that counts.
@@ -137,11 +132,14 @@ impl HelperCommand {
 
     /// With our stdin it also has our place in the foreground: it may be an xrole that asks there itself, and other
     /// programs of the same pipeline must not lose the terminal to it.
-    fn is_among_us(&self, terminal: Option<&Terminal>) -> bool {
-        matches!(self.input, Input::Inherited) && terminal.is_some()
+    fn place(&self, terminal: Option<&Terminal>) -> Place {
+        match (&self.input, terminal) {
+            (Input::Inherited, Some(_)) => Place::AmongUs,
+            _ => Place::OwnGroup,
+        }
     }
 
-    fn start(&self, terminal: Option<&Terminal>) -> Result<Child, Failure> {
+    fn start(&self, terminal: Option<&Terminal>) -> Result<(Child, Helper), Failure> {
         let (program, arguments) = self.words.split_first().ok_or(Failure::Empty)?;
         let mut command = Command::new(program);
         for (name, value) in &self.environment {
@@ -151,14 +149,13 @@ impl HelperCommand {
             };
         }
         command.args(arguments).stdout(Stdio::piped());
-        if !self.is_among_us(terminal) {
-            command.process_group(0);
-        }
         match (&self.input, terminal) {
             (Input::Bytes(_), _) => command.stdin(Stdio::piped()),
             (Input::Terminal, Some(_)) => {
-                let open = || Terminal::file().map_err(|problem| Failure::Io(problem.to_string()));
-                command.stdin(open()?).stderr(open()?)
+                let failed = |problem: std::io::Error| Failure::Io(problem.to_string());
+                command
+                    .stdin(terminal::input().map_err(failed)?)
+                    .stderr(terminal::output().map_err(failed)?)
             }
             (Input::Inherited, _) => command.stdin(Stdio::inherit()),
             (Input::Nothing | Input::Terminal, _) => command.stdin(Stdio::null()),
@@ -166,18 +163,17 @@ impl HelperCommand {
         if self.keeps_last_words {
             command.stderr(Stdio::piped());
         }
-        command
-            .spawn()
+        Helper::spawn(&mut command, self.place(terminal))
             .map_err(|problem| Failure::Start(program.clone(), problem.kind()))
     }
 }
 
 /// Reads until the helper has ended, and a moment longer.
 fn finish_within(
-    child: &mut Child,
+    (child, helper): (&mut Child, &Helper),
     limit: usize,
     deadline: Duration,
-    mut stopped: Option<impl FnMut(i32)>,
+    mut stopped: Option<impl FnMut(Stop)>,
 ) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut pipes = Pipes::of(child, limit);
     let mut end = Instant::now() + deadline;
@@ -185,8 +181,8 @@ fn finish_within(
     loop {
         let open = pipes.read(LOOK)?;
         if status.is_none() {
-            if let (Some(stopped), Some(signal)) = (&mut stopped, stop_of(child)) {
-                stopped(signal);
+            if let (Some(stopped), Some(stop)) = (&mut stopped, helper.stop()) {
+                stopped(stop);
             }
             let ended = child.try_wait();
             status = ended.map_err(|problem| Failure::Io(problem.to_string()))?;
@@ -203,37 +199,25 @@ fn finish_within(
 }
 
 fn finished(status: ExitStatus, mut pipes: Pipes) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    match (status.code(), status.signal()) {
-        (Some(0), _) => Ok(std::mem::take(&mut pipes.output)),
-        (_, Some(signal_hook::consts::SIGINT)) | (Some(130), _) => Err(Failure::Interrupted),
-        (Some(code), _) => Err(Failure::Status(code, pipes.last_words())),
-        (None, signal) => Err(Failure::Signal(
-            signal.unwrap_or_default(),
-            pipes.last_words(),
-        )),
+    match End::from(status) {
+        End::Status(0) => Ok(std::mem::take(&mut pipes.output)),
+        End::Interrupted | End::Status(130) => Err(Failure::Interrupted),
+        End::Status(code) => Err(Failure::Status(code, pipes.last_words())),
+        End::Signal(signal) => Err(Failure::Signal(signal, pipes.last_words())),
     }
 }
 
-/// The signal that has stopped it since it was last looked at.
-fn stop_of(child: &Child) -> Option<i32> {
-    let look = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG;
-    let status = waitid(WaitId::Pid(Pid::from_child(child)), look).ok()??;
-    status.stopping_signal()
-}
-
-/// TERM for all of the helper, KILL after a moment; afterwards nothing of it runs.
-fn end(child: &mut Child, helper: Helper) {
+/// All of the helper is asked to end, and ended after a moment; afterwards nothing of it runs.
+fn end(child: &mut Child, helper: &Helper) {
     let reach = helper.reach();
-    reach.signal(Signal::TERM);
-    // One that is stopped hears nothing but KILL otherwise.
-    reach.signal(Signal::CONT);
+    reach.ask_to_end();
     let end = Instant::now() + GRACE;
     while Instant::now() < end && matches!(child.try_wait(), Ok(None)) {
         std::thread::sleep(LOOK);
     }
     // Again with what it has started meanwhile, while that can still be told by descent.
-    helper.reach().signal(Signal::KILL);
-    reach.signal(Signal::KILL);
+    helper.reach().kill();
+    reach.kill();
     let _ = child.kill();
     let _ = child.wait();
 }

@@ -1,16 +1,14 @@
 //! What a running helper says: its stdout up to a bound, and the last of its stderr while that goes on to ours.
 
-use std::io::Write as _;
-use std::os::fd::{AsFd, OwnedFd};
+use std::io::{ErrorKind, Write as _};
 use std::process::Child;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
 use crate::display_safe::display_safe_bytes;
+use crate::os::pipes::{Pipe, ready, takes_now};
 
 /// So much of stderr is remembered, and so many lines of that are shown.
 const LAST_KEPT: usize = 4 * 1024;
@@ -18,8 +16,8 @@ const LAST_LINES: usize = 3;
 
 /// The pipes of one helper.
 pub(super) struct Pipes {
-    stdout: Option<OwnedFd>,
-    stderr: Option<OwnedFd>,
+    stdout: Option<Pipe>,
+    stderr: Option<Pipe>,
     pub output: Zeroizing<Vec<u8>>,
     last: Zeroizing<Vec<u8>>,
     /// Of stderr, what has not gone on to ours yet.
@@ -31,8 +29,8 @@ impl Pipes {
     /// Of stdout `limit` bytes are taken; stderr is there only where it is to be kept.
     pub fn of(child: &mut Child, limit: usize) -> Self {
         Self {
-            stdout: child.stdout.take().map(OwnedFd::from),
-            stderr: child.stderr.take().map(OwnedFd::from),
+            stdout: child.stdout.take().map(Pipe::from),
+            stderr: child.stderr.take().map(Pipe::from),
             output: Zeroizing::default(),
             last: Zeroizing::new(Vec::with_capacity(2 * LAST_KEPT)),
             unsaid: Zeroizing::new(Vec::with_capacity(LAST_KEPT)),
@@ -44,7 +42,8 @@ impl Pipes {
     pub fn read(&mut self, look: Duration) -> Result<bool, Failure> {
         // A stderr of ours that takes nothing at the moment holds the helper up, and not the deadline.
         let stderr = self.stderr.as_ref().filter(|_| self.unsaid.is_empty());
-        let [out, err] = ready([self.stdout.as_ref(), stderr], look)?;
+        let [out, err] =
+            ready([self.stdout.as_ref(), stderr], look).map_err(|problem| unread(&problem))?;
         if out && let Some((bytes, length)) = next(&mut self.stdout)? {
             self.keep(&bytes[..length])?;
         }
@@ -61,8 +60,7 @@ impl Pipes {
     /// A pipe or terminal that is ready takes as much as one read brings.
     fn pass_on(&mut self) {
         let ours = std::io::stderr();
-        let mut polled = [PollFd::from_borrowed_fd(ours.as_fd(), PollFlags::OUT)];
-        if !self.unsaid.is_empty() && poll(&mut polled, Some(&Timespec::default())) != Ok(0) {
+        if !self.unsaid.is_empty() && takes_now(&ours) {
             let _ = ours.lock().write_all(&self.unsaid);
             self.unsaid.clear();
         }
@@ -96,37 +94,25 @@ impl Pipes {
     }
 }
 
-/// Which of the two have something to read, or are at their end. Without any it is a mere pause.
-fn ready(pipes: [Option<&OwnedFd>; 2], look: Duration) -> Result<[bool; 2], Failure> {
-    let time = Timespec::try_from(look).unwrap_or_default();
-    let mut polled: Vec<PollFd<'_>> = pipes
-        .into_iter()
-        .flatten()
-        .map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN))
-        .collect();
-    match poll(&mut polled, Some(&time)) {
-        Ok(_) | Err(Errno::INTR) => {}
-        Err(errno) => return Err(Failure::Io(errno.to_string())),
-    }
-    let mut answers = polled.iter().map(|pipe| !pipe.revents().is_empty());
-    Ok(pipes.map(|pipe| pipe.is_some() && answers.next().unwrap_or_default()))
+fn unread(problem: &std::io::Error) -> Failure {
+    Failure::Io(problem.to_string())
 }
 
 type Part = Zeroizing<[u8; 4096]>;
 
 /// The next bytes, or `None` at the end, where the pipe is closed.
-fn next(pipe: &mut Option<OwnedFd>) -> Result<Option<(Part, usize)>, Failure> {
+fn next(pipe: &mut Option<Pipe>) -> Result<Option<(Part, usize)>, Failure> {
     let Some(open) = pipe else {
         return Ok(None);
     };
     let mut part = Zeroizing::new([0; 4096]);
-    match rustix::io::read(open, &mut part[..]) {
+    match open.read(&mut part[..]) {
         Ok(0) => {
             *pipe = None;
             Ok(None)
         }
         Ok(length) => Ok(Some((part, length))),
-        Err(Errno::INTR) => Ok(Some((part, 0))),
-        Err(errno) => Err(Failure::Io(errno.to_string())),
+        Err(problem) if problem.kind() == ErrorKind::Interrupted => Ok(Some((part, 0))),
+        Err(problem) => Err(unread(&problem)),
     }
 }

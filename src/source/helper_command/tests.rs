@@ -1,5 +1,7 @@
 //! Helpers that behave well and badly, run for real.
 
+use rustix::process::{Pid, Signal};
+
 use super::*;
 use crate::output::Output;
 

@@ -1,9 +1,15 @@
-//! What the program was given open, the endpoint does not keep open: a pipe must end when the program closes it.
+//! A process that outlives what started it, and keeps nothing of it.
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 
-/// Closes all descriptors but the first three in whatever this process starts.
-pub fn keep_from_children() {
+/// A terminal's keys and its end are the business of others from now on.
+pub fn leave_terminal() {
+    let _ = rustix::process::setsid();
+}
+
+/// Closes all descriptors but the first three in whatever this process starts: a pipe that somebody else was given
+/// must end when they close it.
+pub fn keep_descriptors_from_children() {
     let Ok(entries) = std::fs::read_dir("/dev/fd") else {
         return;
     };

@@ -1,41 +1,48 @@
-//! The Linux kernel's keyring as the data key's holder: the key never touches a disk and dies with the machine.
+//! The Linux kernel's keyring: what it keeps never touches a disk and dies with the machine.
 
 use linux_keyutils::{
     Key, KeyError, KeyPermissionsBuilder, KeyRing, KeyRingIdentifier, Permission,
 };
 use zeroize::Zeroizing;
 
-use super::data_key::DataKey;
-use super::key_holder::Held;
+use super::Found;
 
 /// 40 hours, more than the longest session.
 const TIMEOUT: usize = 144_000;
 
+/// The keyring of this user, asked for what it keeps under one name.
 #[derive(Debug)]
-pub struct KernelKey {
+pub struct Keyring {
     name: String,
 }
 
-impl KernelKey {
-    pub fn named(name: String) -> Self {
-        Self { name }
+impl Keyring {
+    /// `None` where the system has no keyring.
+    #[must_use]
+    #[allow(clippy::unnecessary_wraps, reason = "other systems have none")]
+    pub fn named(name: String) -> Option<Self> {
+        Some(Self { name })
     }
 
-    pub fn load(&self) -> Held {
+    #[must_use]
+    pub fn load(&self) -> Found {
         match self.search().and_then(read) {
-            Ok(key) => Held::Key(key),
+            Ok(secret) => Found::Secret(secret),
             Err(KeyError::KeyDoesNotExist | KeyError::KeyExpired | KeyError::KeyRevoked) => {
-                Held::Nothing
+                Found::Nothing
             }
             // EPERM and ENOSYS of container filters, and whatever else.
-            Err(_) => Held::Unusable,
+            Err(_) => Found::Unusable,
         }
     }
 
-    pub fn store(&self, key: &DataKey) -> bool {
-        self.try_store(key).is_ok()
+    /// Did it take the secret?
+    #[must_use]
+    pub fn store(&self, secret: &[u8; 32]) -> bool {
+        self.try_store(secret).is_ok()
     }
 
+    /// Keeps it for the longest session from now on.
     pub fn extend(&self) {
         if let Ok(key) = self.search() {
             let _ = key.set_timeout(TIMEOUT);
@@ -56,7 +63,7 @@ impl KernelKey {
     /// needs. Adding it to the session keyring or straight to the user keyring fails in at least one of: cron, a
     /// container, a systemd service, a multiplexer that outlived its login. The user may set the timeout, so that any
     /// later process can extend it.
-    fn try_store(&self, key: &DataKey) -> Result<(), KeyError> {
+    fn try_store(&self, secret: &[u8; 32]) -> Result<(), KeyError> {
         let user_ring = KeyRing::from_special_id(KeyRingIdentifier::User, true)?;
         let process_ring = KeyRing::from_special_id(KeyRingIdentifier::Process, true)?;
         let user = Permission::VIEW | Permission::READ | Permission::SEARCH | Permission::SETATTR;
@@ -64,7 +71,7 @@ impl KernelKey {
             .posessor(Permission::ALL)
             .user(user)
             .build();
-        let added = process_ring.add_key(&self.name, key.bytes())?;
+        let added = process_ring.add_key(&self.name, secret)?;
         let linked = added
             .set_perms(rights)
             .and_then(|()| added.set_timeout(TIMEOUT))
@@ -74,10 +81,10 @@ impl KernelKey {
     }
 }
 
-fn read(key: Key) -> Result<DataKey, KeyError> {
+fn read(key: Key) -> Result<Zeroizing<[u8; 32]>, KeyError> {
     let mut bytes = Zeroizing::new([0; 32]);
     match key.read(&mut *bytes)? {
-        32 => Ok(DataKey::from_bytes(*bytes)),
+        32 => Ok(bytes),
         _ => Err(KeyError::InvalidArguments),
     }
 }
@@ -86,22 +93,30 @@ fn read(key: Key) -> Result<DataKey, KeyError> {
 mod tests {
     use super::*;
 
+    fn random() -> [u8; 32] {
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).unwrap();
+        secret
+    }
+
     /// T16, where the kernel allows it: a container's filter or a full quota may not.
     #[test]
     fn a_key_comes_back_until_it_is_forgotten() {
-        let kernel = KernelKey::named(format!("xrole:test:{:016x}", getrandom::u64().unwrap()));
-        assert!(!matches!(kernel.load(), Held::Key(_)));
-        let key = DataKey::random().unwrap();
+        let name = format!("xrole:test:{:016x}", getrandom::u64().unwrap());
+        let kernel = Keyring::named(name).unwrap();
+        let has = |secret: [u8; 32]| matches!(kernel.load(), Found::Secret(it) if *it == secret);
+        assert!(!matches!(kernel.load(), Found::Secret(_)));
+        let key = random();
         if let Err(error) = kernel.try_store(&key) {
             println!("left out: the kernel refuses to keep a key: {error}");
             return;
         }
-        assert!(matches!(kernel.load(), Held::Key(stored) if stored == key));
+        assert!(has(key));
         kernel.extend();
-        let newer = DataKey::random().unwrap();
+        let newer = random();
         assert!(kernel.store(&newer), "takes the place of the older one");
-        assert!(matches!(kernel.load(), Held::Key(stored) if stored == newer));
+        assert!(has(newer));
         kernel.forget();
-        assert!(matches!(kernel.load(), Held::Nothing));
+        assert!(matches!(kernel.load(), Found::Nothing));
     }
 }

@@ -1,14 +1,14 @@
-//! The end of the program that the endpoint is for, told by the kernel where it can.
+//! The end of a program that is no child of this process, told by the kernel where it can.
 //!
 //! Linux has descriptors of processes (`pidfd_open`, since 5.3), Apple's systems tell it through `kqueue`. Both mean
 //! the process that was there when they were asked, whoever gets its number later. Elsewhere the number is looked at
 //! twice a second.
 
+use std::io;
 use std::time::Duration;
 
+use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
-
-use crate::error::Result;
 
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
@@ -27,8 +27,10 @@ enum Way {
 
 impl ProgramEnd {
     /// Of the program with this process number, which must be running.
-    pub fn of(pid: Pid) -> Result<Self> {
-        test_kill_process(pid).map_err(|error| super::failed("find its program", error))?;
+    pub fn of(number: u32) -> io::Result<Self> {
+        let pid = i32::try_from(number).ok().and_then(Pid::from_raw);
+        let pid = pid.ok_or(Errno::SRCH)?;
+        test_kill_process(pid)?;
         Ok(Self(Self::way(pid)))
     }
 
@@ -125,12 +127,10 @@ mod tests {
                 .stdout(Stdio::null())
                 .spawn()
                 .expect("cat starts");
-            let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-            let pid = pid.expect("a process number");
             let end = if looking {
-                ProgramEnd(Way::Looking(pid))
+                ProgramEnd(Way::Looking(Pid::from_child(&child)))
             } else {
-                ProgramEnd::of(pid).expect("it runs")
+                ProgramEnd::of(child.id()).expect("it runs")
             };
             let (told, ended) = channel();
             let waiting = std::thread::spawn(move || {

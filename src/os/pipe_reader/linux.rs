@@ -4,7 +4,9 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::MetadataExt as _;
 use std::time::Duration;
 
-use super::Captured;
+use super::Reader;
+use crate::os::ancestors::ancestors;
+use crate::os::unix::process_table::Entry;
 
 /// Between two looks. While a shell sets a pipeline up, it holds the pipe as well; but it does not sleep meanwhile.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -13,21 +15,21 @@ const MOST_LOOKS: u32 = 200;
 
 /// Looks whether `shell` or a subshell of it, between it and this process, reads what is written to `output`.
 #[must_use]
-pub fn captured(output: impl AsFd, shell: u32) -> Captured {
+pub fn reader(output: &impl AsFd, shell: u32) -> Reader {
     let mut in_a_row = 0;
     for _ in 0..MOST_LOOKS {
         match look(output.as_fd(), shell) {
             Sight::Reads => in_a_row += 1,
             Sight::Busy => in_a_row = 0,
-            Sight::ReadsNot => return Captured::No,
-            Sight::Hidden => return Captured::Unknown,
+            Sight::ReadsNot => return Reader::Other,
+            Sight::Hidden => return Reader::Unknown,
         }
         if in_a_row == LOOKS_IN_A_ROW {
-            return Captured::Yes;
+            return Reader::Shell;
         }
         std::thread::sleep(PAUSE);
     }
-    Captured::Unknown
+    Reader::Unknown
 }
 
 /// An open file of a process.
@@ -88,7 +90,7 @@ fn look(output: BorrowedFd<'_>, shell: u32) -> Sight {
         readable: false,
     };
     let mut shells = Vec::new();
-    for process in crate::shell::ancestors() {
+    for process in ancestors() {
         shells.push(Holder {
             sleeps: sleeps(process.pid),
             open: descriptors(process.pid),
@@ -105,9 +107,7 @@ fn look(output: BorrowedFd<'_>, shell: u32) -> Sight {
     reason = "the kernel's own file: regular, and it ends"
 )]
 fn sleeps(pid: u32) -> bool {
-    let stat = std::fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let after_name = stat.rsplit(|byte| *byte == b')').next().unwrap_or_default();
-    after_name.starts_with(b" S")
+    Entry::of(pid).is_some_and(|entry| entry.state() == Some("S"))
 }
 
 fn descriptors(pid: u32) -> Option<Vec<Descriptor>> {
