@@ -14,6 +14,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use shell::{Person, persons_shells};
 use support::home::CENTRAL_CONFIG;
+use support::left_out;
 use support::pty::Key;
 use support::run::Run;
 

@@ -6,8 +6,10 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::endpoint::{Program, wait_until};
 use super::support::home::Home;
+use super::support::left_out::left_out;
 use super::support::run::Run;
 use super::support::sts::{Codes, FakeSts, Fault, World};
+use super::support::tools;
 
 fn sts() -> FakeSts {
     FakeSts::start(World::central(Codes::list(&["123456"])))
@@ -74,6 +76,9 @@ fn status_and_input_are_the_programs_own() {
         .stdin("one\ntwo\n")
         .stdout("one\ntwo\n")
         .check();
+    if tools::on_path("ps").is_none() {
+        return left_out("ps is not there");
+    }
     // It is no child of the program, which would not expect one.
     let children = "ps -o comm= --ppid $$ | grep -c xrole; true";
     Run::xrole(

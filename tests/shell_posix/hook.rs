@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::ALL;
-use crate::shells::{Ran, TestShell, shells, variable};
+use crate::shells::{Ran, TestShell, left_out, shells, variable};
 use crate::stub;
 
 /// Feeds lines to a shell in whose folder `hook` and `deinit` lie.
@@ -295,7 +295,7 @@ fn the_files_are_clean() {
         ("zsh", &["-n"], &["deinit.zsh"]),
     ] {
         if !std::env::split_paths(&path).any(|folder| folder.join(tool).is_file()) {
-            println!("left out: {tool} is not there");
+            left_out(&format!("{tool} is not there"));
             continue;
         }
         let output = Command::new(tool)

@@ -5,6 +5,8 @@
 mod shells;
 
 mod hook;
+#[path = "../support/left_out.rs"]
+mod left_out;
 mod prompt;
 mod quoting;
 mod renewal;
