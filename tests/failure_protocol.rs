@@ -9,7 +9,6 @@ mod shells;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::process::Command;
-use std::time::Duration;
 
 use shells::{Ran, TestShell};
 use support::home::{CENTRAL_CONFIG, Home};
@@ -340,6 +339,7 @@ fn end_question(shell: &TestShell, end: End, hooked: bool) {
     terminal.wait_for_cursor_after("ready#$");
     terminal.command(&line(shell.name, "use prod", hooked));
     terminal.wait_for_cursor_after("mfa/alice:");
+    terminal.wait_until_asleep();
     match end {
         End::CtrlC => terminal.press(Key::CtrlC),
         End::CtrlD => terminal.press(Key::CtrlD),
@@ -397,7 +397,6 @@ fn signal(home: &Home, number: i32) {
         }
     }
     assert!(sent, "no xrole to signal");
-    std::thread::sleep(Duration::from_millis(10));
 }
 
 fn ends(names: &[&str], ends: &[End]) {

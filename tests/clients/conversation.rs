@@ -9,7 +9,7 @@ use crate::client::Words;
 use crate::path::Path;
 use crate::support::home::Home;
 
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 #[derive(Debug)]
 pub struct Conversation {

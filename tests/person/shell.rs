@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::shells::{TestShell, shells};
 use crate::support::home::Home;
-use crate::support::pty::{Key, Terminal};
+use crate::support::pty::Terminal;
 use crate::support::run::xrole;
 use crate::support::sts::{Codes, FakeSts, World};
 
@@ -65,6 +65,9 @@ impl Person {
 
     /// Types a line and waits for the next prompt.
     pub fn does(&self, line: &str) {
+        if line.is_empty() {
+            return self.terminal.next_prompt(PROMPT);
+        }
         self.terminal.command(line);
         self.waits_for_prompt();
     }
@@ -101,15 +104,14 @@ impl Person {
             .any(|text| self.terminal.screen().contains(text))
         {
             assert!(
-                start.elapsed() < Duration::from_secs(20),
+                start.elapsed() < Duration::from_mins(2),
                 "{}: {texts:?} was not seen\n{}",
                 self.name,
                 self.terminal.picture()
             );
-            self.terminal.press(Key::Enter);
-            std::thread::sleep(Duration::from_millis(300));
+            std::thread::sleep(Duration::from_millis(100));
+            self.terminal.next_prompt(PROMPT);
         }
-        self.waits_for_prompt();
     }
 
     /// A command that holds only if the one before it did.

@@ -112,6 +112,7 @@ fn keys_are_the_programs() {
         // Untreated, it ends the program, and the shell knows of what.
         start(&terminal, &home, way, "echo up; exec sleep 60", "up");
         terminal.press(Key::CtrlC);
+        terminal.wait_for_cursor_after("ready>");
         terminal.command("echo \"after $?\"");
         terminal.wait_for_line("after 130");
     }

@@ -32,7 +32,7 @@ fn fed(shell: &TestShell, flags: &[&str], lines: &str) -> Ran {
     }
 }
 
-const LIVE: &str = "export XROLE_PROFILE=prod XROLE_KEY_ID=A AWS_ACCESS_KEY_ID=A XROLE_EXPIRES=$(( $(date +%s) + 2550 ))\n";
+const LIVE: &str = "export XROLE_PROFILE=prod XROLE_KEY_ID=A AWS_ACCESS_KEY_ID=A XROLE_EXPIRES=$(( $(date +%s) + 2578 ))\n";
 
 #[test]
 fn loading_is_silent_in_every_mode() {
@@ -260,7 +260,7 @@ fn the_clock_of_old_bash_counts() {
         let ran = fed(&shell, &[], &lines);
         let text = ran.text();
         let lines: Vec<_> = text.lines().collect();
-        // Setting SECONDS forward moves the clock with it: 42m30s less 500s. Backwards asks for the time anew.
+        // Setting SECONDS forward moves the clock with it: 42m58s less 500s. Backwards asks for the time anew.
         assert_eq!(
             lines,
             [

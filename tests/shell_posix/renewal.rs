@@ -193,7 +193,7 @@ fn microseconds_per_prompt() {
         let lines = format!(
             "zmodload zsh/datetime 2>/dev/null\n. ./hook\n{}echo '5 1' >stamp; export XROLE_STAMP=$PWD/stamp\n\
              {clock}; a=$t; for ((i = 0; i < 2000; i++)); do {hook}; done; {clock}; echo $(( (t - a) / 2000 ))\n",
-            live("prod", 2550)
+            live("prod", 2578)
         );
         let ran = start(
             &shell,

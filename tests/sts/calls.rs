@@ -66,7 +66,7 @@ pub fn with_code(endpoint: &str) -> Call {
 pub fn options(env: &Env) -> NetworkOptions {
     let mut options = NetworkOptions::from_env(env, None).expect("options");
     options.pause = Duration::from_millis(2);
-    options.call_timeout = Duration::from_secs(5);
+    options.call_timeout = Duration::from_mins(1);
     options
 }
 

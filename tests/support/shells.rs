@@ -49,7 +49,7 @@ const KNOWN: [(&str, &str, &[&str]); 7] = [
     ("pwsh", "pwsh", &["-NoProfile", "-NonInteractive"]),
 ];
 
-const LONGEST_RUN: Duration = Duration::from_mins(2);
+const LONGEST_RUN: Duration = Duration::from_mins(5);
 
 #[allow(
     clippy::disallowed_methods,
@@ -148,7 +148,7 @@ impl TestShell {
         self.run(command, home, Some(lines), env)
     }
 
-    /// Runs a prepared command in a clean environment, ends it after two minutes.
+    /// Runs a prepared command in a clean environment, and ends it after five minutes.
     pub fn run(
         &self,
         mut command: Command,
