@@ -40,6 +40,11 @@ impl Lab {
     pub fn new() -> Option<Self> {
         let fish = shells(&["fish"]).pop()?;
         let folder = tempfile::tempdir().unwrap();
+        // Where these are missing, an interactive fish leaves a process behind that reads all manual pages.
+        for place in [".local/share", ".cache"] {
+            let place = folder.path().join(place);
+            fs::create_dir_all(place.join("fish/generated_completions")).unwrap();
+        }
         let little = LittleXrole {
             expires: now() + IN_AN_HOUR,
             stamp: Some(folder.path().join("stamp")),
