@@ -21,13 +21,11 @@ fn a_code_is_asked_for_until_it_is_six_digits() {
     let mut person = Person::at("code");
     person.sees(PROMPT);
     person.types("4928\r");
-    person.sees("a code is six digits");
+    let again = format!("{PROMPT}4928\na code is six digits\n{PROMPT}");
+    person.sees(&again);
     person.types("492 817\r");
     person.leaves_with("{ 492817; }", 0);
-    assert_eq!(
-        person.screen(),
-        format!("{PROMPT}4928\na code is six digits\n{PROMPT}492 817")
-    );
+    person.screen_becomes(&format!("{again}492 817"));
 }
 
 #[test]
@@ -303,9 +301,19 @@ fn a_helper_ends_with_xrole_and_the_terminal_comes_back() {
     assert!(person.helper_is_gone());
 }
 
+/// Has a helper meet its deadline with echo off: where the machine held it up on its way there, once more.
+fn cut_off(scene: &'static str) -> Person {
+    let tries = (0..20).map(|_| Person::at(scene));
+    let mut tries = tries.filter(|person| {
+        person.ends();
+        person.has("echo-off")
+    });
+    tries.next().expect("a helper that turns echo off in time")
+}
+
 #[test]
 fn a_helper_that_leaves_echo_off_at_its_deadline_is_cleaned_up_after() {
-    let mut person = Person::at("slow-helper");
+    let mut person = cut_off("slow-helper");
     person.leaves_with("false;", 1);
     person.was_told("helper did not end within 4 s and was stopped\n");
     person.lets_go();
@@ -373,7 +381,7 @@ fn a_helper_that_asks_nothing_takes_the_terminal_from_nobody() {
 
 #[test]
 fn the_deadline_ends_all_that_a_process_has_started_also_at_a_terminal() {
-    let mut person = Person::at("slow-process");
+    let mut person = cut_off("slow-process");
     person.leaves_with("false;", 1);
     person.was_told("helper did not end within 4 s and was stopped\n");
     person.lets_go();

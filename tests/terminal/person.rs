@@ -189,9 +189,19 @@ impl Person {
         answer.unwrap_or_else(|| panic!("{found}"))
     }
 
-    fn leaves(&self) -> (String, String) {
+    /// The scene is over, whatever came of it.
+    pub fn ends(&self) {
         let report = self.file("status");
         self.wait("the end", || report.exists());
+    }
+
+    /// Whether the scene has come so far as to write this file.
+    pub fn has(&self, name: &str) -> bool {
+        self.file(name).exists()
+    }
+
+    fn leaves(&self) -> (String, String) {
+        self.ends();
         let read = |name| std::fs::read_to_string(self.file(name)).unwrap_or_default();
         (read("answer"), read("status").trim().to_owned())
     }

@@ -130,7 +130,7 @@ impl Scene {
             "slow-process" => self.helper(
                 Input::Inherited,
                 "trap '' TERM; stty -echo </dev/tty; (echo $$; exec sleep 300) & \
-                 echo $! >\"$XROLE_SCENE_FOLDER/inner\"; sleep 300",
+                 echo $! >\"$XROLE_SCENE_FOLDER/inner\"; : >\"$XROLE_SCENE_FOLDER/echo-off\"; sleep 300",
                 4000,
             ),
             "rude-helper" => self.helper(
@@ -138,7 +138,11 @@ impl Scene {
                 "stty -echo -isig; printf 'PIN: ' >&2; trap '' TERM; read -r pin",
                 LONG,
             ),
-            "slow-helper" => self.helper(Input::Terminal, "stty -echo; sleep 300", 4000),
+            "slow-helper" => self.helper(
+                Input::Terminal,
+                "stty -echo; : >\"$XROLE_SCENE_FOLDER/echo-off\"; sleep 300",
+                4000,
+            ),
             _ => panic!("no scene {name}"),
         }
     }
