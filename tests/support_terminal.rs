@@ -76,6 +76,7 @@ fn ctrl_c_interrupts() {
     terminal.wait_for_job();
     terminal.press(Key::CtrlC);
     terminal.wait_for("^C");
+    terminal.wait_for_cursor_after("ready#$");
     terminal.command("echo status-$?");
     terminal.wait_for_line("status-130");
 }

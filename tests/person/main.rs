@@ -73,7 +73,6 @@ fn ctrl_c_at_the_question_leaves_everything_as_it_was() {
         let line = person.and("xrole use prod", "touch NEXT");
         // Windows PowerShell has no &&; there the error ends the line.
         person.is_asked(&line, "mfa/alice:");
-        person.terminal.wait_until_asleep();
         person.terminal.press(Key::CtrlC);
         person.waits_for_prompt();
         // At its prompt a shell reads without echo; what it restores for its children is what was left to it.
@@ -88,7 +87,6 @@ fn ctrl_c_at_the_question_leaves_everything_as_it_was() {
         if matches!(person.name, "bash" | "zsh") {
             person.does("trap 'echo own' INT");
             person.is_asked("xrole use prod; echo s-$?", "mfa/alice:");
-            person.terminal.wait_until_asleep();
             person.terminal.press(Key::CtrlC);
             person.waits_for_prompt();
             person.terminal.wait_for("s-130");

@@ -72,10 +72,11 @@ impl Person {
         self.waits_for_prompt();
     }
 
-    /// Types a line and waits for a question instead.
+    /// Types a line and waits for a question instead, and for the shell to wait for the answer.
     pub fn is_asked(&self, line: &str, question: &str) {
         self.terminal.command(line);
         self.terminal.wait_for_cursor_after(question);
+        self.terminal.wait_until_asleep();
     }
 
     /// The AWS and xrole variables that a child of the shell sees.

@@ -1,24 +1,42 @@
-//! What the system tells of a process: the state that `ps` shows.
+//! What the system tells of a process, as `ps` shows it.
+#![allow(dead_code, reason = "each test program uses its part")]
 
 /// Whether a process waits for something, and runs no code of its own.
-#[cfg(target_os = "linux")]
 pub fn sleeps(process: u32) -> bool {
-    state(process) == Some('S')
+    state(process).starts_with(['S', 'I'])
 }
 
-/// The letter of proc_pid_stat(5), which follows the name in brackets.
+/// Its state begins the field that follows the name in brackets (proc_pid_stat(5)).
 #[cfg(target_os = "linux")]
-fn state(process: u32) -> Option<char> {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    stat.rsplit_once(") ")?.1.chars().next()
+fn state(process: u32) -> String {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let fields = stat.rsplit_once(") ");
+    fields.map_or_else(String::new, |(_, fields)| fields.to_owned())
 }
 
-/// Whether a process waits for something, and runs no code of its own.
+/// Its words: a process that was just forked has those of the one that forked it.
+#[cfg(target_os = "linux")]
+pub fn command_line(process: u32) -> String {
+    let words = std::fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+    String::from_utf8_lossy(&words).into_owned()
+}
+
 #[cfg(not(target_os = "linux"))]
-pub fn sleeps(process: u32) -> bool {
+fn state(process: u32) -> String {
+    shown("stat=", process)
+}
+
+/// Its words: a process that was just forked has those of the one that forked it.
+#[cfg(not(target_os = "linux"))]
+pub fn command_line(process: u32) -> String {
+    shown("args=", process)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn shown(field: &str, process: u32) -> String {
     let shown = std::process::Command::new("ps")
-        .args(["-o", "stat=", "-p", &process.to_string()])
+        .args(["-o", field, "-p", &process.to_string()])
         .output()
         .expect("ps is everywhere");
-    shown.stdout.starts_with(b"S") || shown.stdout.starts_with(b"I")
+    String::from_utf8_lossy(&shown.stdout).into_owned()
 }

@@ -290,12 +290,16 @@ impl Terminal {
         }
     }
 
-    /// Waits until a job of the shell has the terminal: before that, Ctrl-C would go to the shell itself.
+    /// Waits until a job of the shell has the terminal and is what was typed: before that, Ctrl-C would go to the shell
+    /// itself, or to its copy that is about to become the job, and be lost.
     pub fn wait_for_job(&self) {
-        let shell = i32::try_from(self.process_id()).ok();
-        self.wait_until("a job in the foreground", |_| {
+        let shell = self.process_id();
+        let words = process::command_line(shell);
+        self.wait("a job in the foreground", || {
             let leader = self.master.process_group_leader();
-            leader.is_some() && leader != shell
+            leader
+                .and_then(|leader| u32::try_from(leader).ok())
+                .is_some_and(|leader| leader != shell && process::command_line(leader) != words)
         });
     }
 
