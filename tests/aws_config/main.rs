@@ -4,6 +4,8 @@ mod files;
 mod fuzz;
 mod grammar;
 mod keys;
+#[path = "../support/left_out.rs"]
+mod left_out;
 mod lookup;
 mod merge;
 

@@ -116,7 +116,7 @@ fn an_odd_file_is_a_miss_and_is_healed() {
         fs::remove_file(&path).unwrap();
         make();
         let options = folder.options();
-        let found = within(Duration::from_secs(5), move || {
+        let found = within(Duration::from_mins(1), move || {
             Cache::open(&options, Context::read().clock).read(&key("a"))
         });
         assert_eq!(found, None, "{kind}");

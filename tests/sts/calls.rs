@@ -66,7 +66,7 @@ pub fn with_code(endpoint: &str) -> Call {
 pub fn options(env: &Env) -> Options {
     let mut options = Options::from_env(env, None).expect("options");
     options.limits.pause = Duration::from_millis(2);
-    options.limits.call_timeout = Duration::from_secs(5);
+    options.limits.call_timeout = Duration::from_mins(1);
     options
 }
 

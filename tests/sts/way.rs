@@ -29,7 +29,7 @@ fn a_port_that_nobody_listens_on() {
 fn a_server_that_never_answers_is_left() {
     let server = Server::start(vec![Step::Mute]);
     let mut options = options(&Env::default());
-    options.limits.call_timeout = Duration::from_secs(1);
+    options.limits.call_timeout = Duration::from_secs(4);
     let services = Services::new(options).expect("services");
     let refusal = send(&services, &with_code(&server.url())).expect_err("no answer");
     assert_eq!(refusal.kind, Kind::Network(FaultKind::TimedOut));
@@ -61,7 +61,7 @@ fn a_handshake_that_never_ends_is_left() {
 fn what_was_answered_says_more_than_the_time() {
     let server = Server::start(vec![error(500, "InternalFailure", "oops"), Step::Mute]);
     let mut options = options(&Env::default());
-    options.limits.call_timeout = Duration::from_secs(1);
+    options.limits.call_timeout = Duration::from_secs(4);
     let services = Services::new(options).expect("services");
     let refusal = send(&services, &assume(&server.url())).expect_err("no answer");
     assert_eq!(
