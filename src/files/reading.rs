@@ -12,7 +12,6 @@ use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::retry_on_intr;
 use zeroize::Zeroizing;
 
-use super::directory::Directory;
 use super::status::{Other, Status};
 use super::trust::Fault;
 
@@ -106,8 +105,8 @@ impl Regular {
     }
 
     /// One in a directory that is open; a symbolic link is an error.
-    pub fn open_in(directory: &Directory, name: impl AsRef<Path>) -> Result<Self, Unreadable> {
-        Self::open_at(directory.as_fd(), name.as_ref(), OFlags::NOFOLLOW)
+    pub fn open_in(directory: impl AsFd, name: impl AsRef<Path>) -> Result<Self, Unreadable> {
+        Self::open_at(directory, name.as_ref(), OFlags::NOFOLLOW)
     }
 
     /// A FIFO must not hang: it is opened without waiting, then refused.

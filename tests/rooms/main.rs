@@ -56,16 +56,7 @@ const ROOMS: &[&[&str]] = &[
 ];
 
 /// Imports that break a rule today, each from a file to a file. None may be listed that is mended already.
-const KNOWN: &[(&str, &str)] = &[
-    // The network reads a setting of AWS's files by itself.
-    ("src/http/network.rs", "src/aws/config/setting.rs"),
-    // What undoes things at the end of the process knows each thing that is to be undone.
-    ("src/person/guard.rs", "src/person/lent.rs"),
-    ("src/person/guard.rs", "src/person/waiting.rs"),
-    ("src/person/tty.rs", "src/person/lent.rs"),
-    // The kernel's keyring answers in the words of the holders that stand on it.
-    ("src/store/kernel_keyring.rs", "src/store/key_holder.rs"),
-];
+const KNOWN: &[(&str, &str)] = &[];
 
 /// Every source file by its path below the package.
 fn sources() -> BTreeMap<String, String> {
