@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::aws::config::{self, Profiles};
+use crate::aws::config::{self, Originals, Profiles};
 use crate::clock::Clock;
 use crate::context::Context;
 use crate::error::Result;
@@ -66,9 +66,19 @@ impl<'a> App<'a> {
         if let Some(profiles) = self.profiles.get() {
             return Ok(profiles);
         }
-        let profiles = config::load(self.env())?;
+        Ok(self.keep(config::load(self.env())?))
+    }
+
+    /// Reads the two files, which must not have been read before, with their bytes: for a command that writes them.
+    pub fn originals(&self) -> Result<Originals> {
+        let (profiles, originals) = config::load_with_originals(self.env())?;
+        self.keep(profiles);
+        Ok(originals)
+    }
+
+    fn keep(&self, profiles: Profiles) -> &Arc<Profiles> {
         self.notice(profiles.notices.iter().cloned());
-        Ok(self.profiles.get_or_init(|| Arc::new(profiles)))
+        self.profiles.get_or_init(|| Arc::new(profiles))
     }
 
     /// xrole's own settings.

@@ -109,7 +109,8 @@ impl UsersFile {
             return Ok(());
         };
         self.check_folder(&folder)?;
-        self.read_in(&folder)?.kept()?;
+        self.open_in(&folder)?
+            .map_or(Ok(()), |file| Found::of(file.status).kept().map(drop))?;
         folder.check_writable().map_err(failed(Step::Write))
     }
 
@@ -166,19 +167,26 @@ impl UsersFile {
     }
 
     fn read_in(&self, folder: &Directory) -> Result<Found, Problem> {
+        match self.open_in(folder)? {
+            Some(file) => Ok(Found {
+                bytes: Zeroizing::new(file.whole(LARGEST)?),
+                ..Found::of(file.status)
+            }),
+            None => Ok(Found::missing()),
+        }
+    }
+
+    fn open_in(&self, folder: &Directory) -> Result<Option<Regular>, Problem> {
         let file = match Regular::open_in(folder, &self.name) {
             Ok(file) => file,
-            Err(problem) if problem.is_missing() => return Ok(Found::missing()),
+            Err(problem) if problem.is_missing() => return Ok(None),
             Err(problem) => return Err(problem.into()),
         };
         // Nor are they written over what somebody else owns.
-        if let Some(fault) = file.own_fault(&self.folder.join(&self.name)) {
-            return Err(Problem::Untrusted(fault));
+        match file.own_fault(&self.folder.join(&self.name)) {
+            Some(fault) => Err(Problem::Untrusted(fault)),
+            None => Ok(Some(file)),
         }
-        Ok(Found {
-            bytes: Zeroizing::new(file.whole(LARGEST)?),
-            status: Some(file.status),
-        })
     }
 
     fn temporary_prefix(&self) -> String {
@@ -242,6 +250,14 @@ impl Found {
         Self {
             bytes: Zeroizing::default(),
             status: None,
+        }
+    }
+
+    /// One that is there, not read.
+    fn of(status: Status) -> Self {
+        Self {
+            status: Some(status),
+            ..Self::missing()
         }
     }
 

@@ -46,22 +46,42 @@ use crate::files::named_file;
 use crate::place::{Notice, SourceFile};
 use crate::shell::Env;
 
+/// The bytes of the two files as they were read, for a command that will write them.
+#[derive(Debug, Default)]
+pub struct Originals {
+    pub config: edit::Bytes,
+    pub credentials: edit::Bytes,
+}
+
 /// Finds, reads and merges the two files.
 pub fn load(env: &Env) -> Result<Profiles> {
+    load_into(env, None)
+}
+
+/// The same, with the bytes that were read.
+pub fn load_with_originals(env: &Env) -> Result<(Profiles, Originals)> {
+    let mut originals = Originals::default();
+    let profiles = load_into(env, Some(&mut originals))?;
+    Ok((profiles, originals))
+}
+
+fn load_into(env: &Env, originals: Option<&mut Originals>) -> Result<Profiles> {
     let locations = locate(env, Platform::current())?;
     let mut notices = locations.notices;
     let mut sources = Sources::default();
-    let config = read(
-        locations.config,
-        SourceFile::Config,
-        env,
-        &mut sources.config,
-    )?;
+    let (of_config, of_credentials) = match originals {
+        Some(originals) => (
+            Some(&mut originals.config),
+            Some(&mut originals.credentials),
+        ),
+        None => (None, None),
+    };
+    let mut read = |path, file, original| read(path, file, env, &mut sources, original);
+    let config = read(locations.config, SourceFile::Config, of_config)?;
     let credentials = read(
         locations.credentials,
         SourceFile::Credentials,
-        env,
-        &mut sources.credentials,
+        of_credentials,
     )?;
     for source in [&sources.config, &sources.credentials]
         .into_iter()
@@ -87,20 +107,24 @@ fn read(
     path: Option<PathBuf>,
     file: SourceFile,
     env: &Env,
-    source: &mut Option<Source>,
+    sources: &mut Sources,
+    original: Option<&mut edit::Bytes>,
 ) -> Result<Document> {
     let Some(path) = path else {
         return Ok(Document::empty(file));
     };
-    let variable = match file {
-        SourceFile::Config => location::CONFIG_VARIABLE,
-        SourceFile::Credentials => location::CREDENTIALS_VARIABLE,
+    let (variable, source) = match file {
+        SourceFile::Config => (location::CONFIG_VARIABLE, &mut sources.config),
+        SourceFile::Credentials => (location::CREDENTIALS_VARIABLE, &mut sources.credentials),
     };
     let (bytes, fault) = named_file::read(&path, variable)?;
     *source = Some(Source {
         shown: with_tilde(&path, env),
         fault,
     });
+    if let Some(original) = original {
+        original.extend_from_slice(&bytes);
+    }
     parse::parse_owned(bytes, file)
 }
 

@@ -1,10 +1,8 @@
 //! One of AWS's two files, as people are told of it: what goes wrong, what helps, what is odd about it.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::Duration;
-
-use rustix::io::Errno;
 
 use super::location::variable;
 use crate::aws::config::edit::Bytes;
@@ -166,11 +164,11 @@ impl Names {
     }
 
     fn io(&self, step: Step, error: &io::Error) -> Error {
-        let remedy = match Errno::from_io_error(error) {
-            Some(Errno::NOSPC | Errno::DQUOT | Errno::FBIG) => {
+        let remedy = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
                 "make room, then run the command again; the file is as it was".to_owned()
             }
-            Some(Errno::ACCESS | Errno::PERM | Errno::ROFS) => format!(
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => format!(
                 "make it and its folder writable for you, or let {} name another file",
                 self.variable
             ),
