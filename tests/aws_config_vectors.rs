@@ -20,7 +20,7 @@ struct Different {
     name: &'static str,
     profiles: fn() -> Value,
     notices: &'static [&'static str],
-    /// Why; also in the documentation of the rules.
+    /// Why; also in `docs/rules/aws.md#vectors`.
     reason: &'static str,
 }
 

@@ -185,7 +185,8 @@ fn names() {
             &["use", "arn:aws:iam::222222222222:role/x"],
             1,
             "xrole: profile \"default\" is in neither ~/.aws/config nor ~/.aws/credentials (its credentials would assume arn:aws:iam::222222222222:role/x)\n\
-             name the profile that assumes the role: xrole use arn:aws:iam::222222222222:role/x --source PROFILE\n",
+             name the profile that assumes the role: xrole use arn:aws:iam::222222222222:role/x --source PROFILE\n\
+             or, where no file holds its credentials: --source Environment, Ec2InstanceMetadata or EcsContainer\n",
         ),
         (
             &["use", "-"],

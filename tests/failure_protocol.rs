@@ -1,4 +1,5 @@
-//! A `use` that fails never looks like success (security: promise 2): `eval "$(xrole use P)" && touch NEXT`
+//! A `use` that fails never looks like success, promise 2 of `SECURITY.md` (`docs/rules/security.md#failure-protocol`):
+//! `eval "$(xrole use P)" && touch NEXT`
 //! under every kind of failure, in every shell, with the hook and without.
 
 mod support;

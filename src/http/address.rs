@@ -59,7 +59,7 @@ impl Address {
         self.host.parse().ok()
     }
 
-    /// Loopback, instance metadata and container addresses: never through a proxy (aws-semantics 6).
+    /// Loopback, instance metadata and container addresses: never through a proxy (`docs/rules/aws.md#network`).
     #[must_use]
     pub fn is_on_this_machine(&self) -> bool {
         match self.ip() {

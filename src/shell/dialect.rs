@@ -1,4 +1,5 @@
-//! Which dialect to write (shell integration 1.12): what was asked for, what the hook says, or the shell that runs us.
+//! Which dialect to write: what was asked for, what the hook says, or the shell that runs us
+//! (`docs/rules/shells.md#dialect`).
 
 use crate::display_safe::display_safe;
 use crate::error::{Error, Exit, Result};

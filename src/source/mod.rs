@@ -24,7 +24,7 @@ use crate::session::{Credentials, Secret};
 use crate::shell::Env;
 use crate::words;
 
-/// With less than this left a base is refused (aws-semantics 8).
+/// With less than this left, in seconds, a base is refused (`docs/rules/aws.md#credential-sources`).
 const SHORTEST_LIFE: i64 = 60;
 
 /// Is this a run that the base's own process has started? It would wait for itself.

@@ -16,7 +16,7 @@ pub struct Surroundings<'a> {
     pub guard: &'a ProcessGuard,
     /// The base's profile, for the settings of instance metadata.
     pub profile: Option<&'a Profile>,
-    /// May a command from this line be run? (security 8, "Trust")
+    /// May a command from this line be run? The rule is `docs/rules/security.md#trust`.
     pub trust: &'a dyn Fn(Place) -> Result<()>,
 }
 

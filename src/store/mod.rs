@@ -1,6 +1,8 @@
 //! Sessions on disk: found by the hash of their request, sealed, locked, disposable.
 //!
-//! The rules are section 3 of the security page. In short: a reader takes no lock and deletes nothing; whoever finds
+//! The rules begin at `docs/rules/security.md#cache-folder`.
+//!
+//! In short: a reader takes no lock and deletes nothing; whoever finds
 //! nothing gets a [`Vacancy`], which holds the session's lock and is the only way to write; whatever is wrong with the
 //! cache costs at most one more call to STS and is told once.
 

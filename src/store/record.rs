@@ -192,7 +192,8 @@ mod tests {
         assert!(endless.to_json().is_none());
     }
 
-    /// T17. Seconds after minting by the wall clock, by the boot clock (`None`: another boot), and what is left.
+    /// Seconds after minting by the wall clock, by the boot clock (`None`: another boot), and what is left of the session
+    /// (`docs/rules/security.md#life-of-a-session`).
     #[test]
     fn life_is_counted_by_the_stricter_clock() {
         const HOUR: i64 = 3600;

@@ -1,4 +1,4 @@
-//! The part of T11 that is the cache's: digits are sent once in 90 s, in whatever process.
+//! Digits are sent once in 90 s, in whatever process (`docs/rules/security.md#used-codes`).
 
 use crate::child;
 use crate::support::{Folder, later, now};

@@ -1,4 +1,5 @@
-//! T6 and T8: swapped, damaged and odd files and directories.
+//! Swapped, damaged and odd files and directories: each is a miss or a refusal, and is healed by the next minting
+//! (`docs/rules/security.md#sealed-file`, `docs/rules/security.md#cache-folder`).
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};

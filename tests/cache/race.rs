@@ -1,4 +1,5 @@
-//! T9 and T10: many processes at once, and processes that are killed.
+//! Many processes at once, and processes that are killed: one of them mints, all are served, and no lock stays
+//! (`docs/rules/security.md#locks`).
 
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};

@@ -54,7 +54,8 @@ fn a_filled_place_is_private_and_serves_its_request_alone() {
     }
 }
 
-/// T17: by the wall clock after minting, what is served. The other clock is tested beside the record.
+/// What is served by the wall clock, so long after the minting (`docs/rules/security.md#life-of-a-session`). The other
+/// clock is tested beside the record.
 #[test]
 fn no_session_is_served_in_its_last_minute_or_from_the_future() {
     let folder = Folder::new();
@@ -78,7 +79,7 @@ fn no_session_is_served_in_its_last_minute_or_from_the_future() {
     }
 }
 
-/// T17: a clock that is set costs one minting, not one each time.
+/// A clock that is set costs one minting, not one each time (`docs/rules/security.md#life-of-a-session`).
 #[test]
 fn after_a_set_clock_one_minting_is_enough() {
     for moved in [-3600, 3600, -365 * 86_400, 365 * 86_400] {

@@ -35,7 +35,7 @@ pub enum CodeSource {
     Nobody,
 }
 
-/// Decides whether a command may run, by the file that names it (security: trust).
+/// Decides whether a command may run, by the file that names it (`docs/rules/security.md#trust`).
 pub type Trust<'a> = dyn Fn(&Sourced<String>) -> Result<()> + 'a;
 
 /// The codes of one run.

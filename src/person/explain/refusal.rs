@@ -1,4 +1,5 @@
-//! The table of what AWS answers (aws-semantics 5): matched on the code, then on AWS's words, ignoring case.
+//! The table of what AWS answers: matched on the code, then on AWS's words, ignoring case. What is concluded from
+//! which words is in `docs/rules/aws.md#refusals`.
 
 use super::case::{Case, Finding};
 use super::{denied, rejected, unreachable};

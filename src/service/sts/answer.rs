@@ -1,6 +1,7 @@
 //! Takes an answer only whole: bounded in size, ended by the server, and by its own last tag.
 //!
-//! The SDK by itself reads a body that was cut off as success with half a token (aws-semantics 5).
+//! The SDK by itself reads a body that was cut off as success with half a token. What is believed is in
+//! `docs/rules/aws.md#answers`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

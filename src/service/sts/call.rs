@@ -62,7 +62,8 @@ pub(super) fn client(
 ) -> Client {
     let connector = aws_smithy_runtime_api::client::http::SharedHttpConnector::new(watched);
     let http: SharedHttpClient = http_client_fn(move |_, _| connector.clone());
-    // `aws-global` is a name of the endpoint, not of a region that one could sign for (aws-semantics 6).
+    // `aws-global` is a name of the endpoint, not of a region that one could sign for
+    // (`docs/rules/aws.md#partitions`).
     let region = match call.region.as_str() {
         "aws-global" => "us-east-1",
         region => region,

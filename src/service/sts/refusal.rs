@@ -61,7 +61,7 @@ const THROTTLED: [&str; 6] = [
 ];
 
 impl Refusal {
-    /// Ignoring case: the texts are those that users of AWS report, not a contract (aws-semantics 5).
+    /// Ignoring case: AWS guarantees none of these texts (`docs/rules/aws.md#refusals`).
     #[must_use]
     pub fn says(&self, part: &str) -> bool {
         self.message

@@ -19,7 +19,7 @@ use crate::session::{Credentials, Secret, Session};
 const ATTEMPTS: u32 = 3;
 /// The longest life that STS gives, and some room for rounding.
 const LONGEST_LIFE: i64 = 129_600 + 300;
-/// Bounds of a web identity token (aws-semantics 4).
+/// Bounds of a web identity token, in characters (STS API reference, AssumeRoleWithWebIdentity).
 const WEB_IDENTITY_TOKEN: std::ops::RangeInclusive<usize> = 4..=20_000;
 /// The longest file of one, in bytes: with room for white space around the token.
 const WEB_IDENTITY_TOKEN_FILE: u64 = 20 << 10;
@@ -153,7 +153,8 @@ impl<'a> Sending<'a> {
         Some(self.clock.now().0.saturating_sub(seen.date?))
     }
 
-    /// An answer is a session only when nothing is missing and it ends in a believable future (aws-semantics 5).
+    /// An answer is a session only when nothing is missing and it ends in a believable future
+    /// (`docs/rules/aws.md#answers`).
     fn session(
         &self,
         granted: Granted,
