@@ -136,7 +136,7 @@ fn secrets_are_shown_neither_to_people_nor_by_debug() {
     assert_eq!(
         masked,
         [
-            "aws_access_key_id = AKIA (credentials:2)",
+            "aws_access_key_id = *** (credentials:2)",
             "aws_secret_access_key = *** (credentials:3)",
             "aws_security_token = *** (credentials:5)",
             "aws_session_token = *** (credentials:4)",

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::key::is_secret_key;
+use super::doubt::Doubt;
+use super::key::shown_value;
+use super::notices::FileNotice;
 use super::profile_map::ProfileMap;
 use super::setting::{Setting, SettingMap};
 use super::source::Sources;
-use crate::place::{Notice, Place};
+use crate::place::Place;
 
 /// A section, merged from both files, its `include_profile` not yet expanded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,9 +17,21 @@ pub struct Profile {
     /// The header's line (of the config file, if it is in both).
     pub at: Place,
     pub settings: SettingMap,
+    /// Why it is not sure which identity it is: whoever takes one asks `certain`.
+    pub(super) doubt: Option<Box<Doubt>>,
 }
 
 impl Profile {
+    #[must_use]
+    pub fn new(name: impl Into<String>, at: Place, settings: SettingMap) -> Self {
+        Self {
+            name: name.into(),
+            at,
+            settings,
+            doubt: None,
+        }
+    }
+
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Setting> {
         self.settings.get(key)
@@ -25,14 +39,8 @@ impl Profile {
 
     /// Key, value and place of every setting in force, for people: secrets are `***`.
     pub fn masked_settings(&self) -> impl Iterator<Item = (&str, &str, Place)> {
-        self.settings.iter().map(|(key, setting)| {
-            let value = if is_secret_key(key) {
-                "***"
-            } else {
-                &setting.value
-            };
-            (key, value, setting.at)
-        })
+        let settings = self.settings.iter();
+        settings.map(|(key, setting)| (key, shown_value(key, &setting.value), setting.at))
     }
 }
 
@@ -43,7 +51,7 @@ pub struct Profiles {
     pub sso_sessions: ProfileMap,
     pub services: ProfileMap,
     /// In the order of the files.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<FileNotice>,
     /// Sections `[NAME]` of the config file that lack `profile`.
     pub(super) unprefixed: BTreeMap<String, Place>,
     /// The files themselves; empty for documents that were not read from files.
