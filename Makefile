@@ -24,6 +24,7 @@ bench: ## the speed bars, as ratios measured on this machine
 	cargo build --locked --release
 	cargo build --locked --example local_sts
 	@scripts/bench
+	@scripts/bench-parsing
 
 picture: ## draw docs/session.svg anew from the demo's terminal
 	@scripts/provision demo
