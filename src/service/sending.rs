@@ -260,7 +260,6 @@ impl<'a> Sending<'a> {
         let end = ECHOES.iter().filter_map(|echo| message.find(echo)).min();
         if let Some(end) = end {
             message.truncate(end);
-            message.push('…');
         }
         let signer = self.secrets.signer;
         if let Some(signer) = signer {

@@ -228,10 +228,12 @@ pub fn is_secret_key(key: &str) -> bool {
 /// id and does not look like one (key id and secret key are easily exchanged), and where it looks like a secret key.
 #[must_use]
 pub fn shown_value<'a>(key: &str, value: &'a str) -> &'a str {
-    let secret = is_secret_key(key) || looks_like_secret_key(value);
     match key {
-        _ if secret => MASK,
+        _ if is_secret_key(key) => MASK,
         "aws_access_key_id" => shown_key_id(value),
+        // It may be any text, and tells nobody anything without the role.
+        "external_id" => value,
+        _ if looks_like_secret_key(value) => MASK,
         _ => value,
     }
 }

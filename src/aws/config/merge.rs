@@ -1,7 +1,5 @@
 //! Gives two literal documents their meaning: one profile is the union of its sections in both files.
 
-use std::collections::BTreeMap;
-
 use super::document::{Document, Section};
 use super::doubt::Doubt;
 use super::header::{Kind, Meaning, meaning, odd_name};
@@ -49,7 +47,7 @@ struct Sorter {
     sso_sessions: Vec<Section>,
     services: Vec<Section>,
     plain_defaults: Vec<Section>,
-    unprefixed: BTreeMap<String, Place>,
+    unprefixed: Vec<(String, Place)>,
     notices: Vec<FileNotice>,
 }
 
@@ -83,9 +81,8 @@ impl Sorter {
             } => {
                 let notice = Notice::new(section.at, reason);
                 self.notices.push(FileNotice::of_section(notice, about));
-                if let Some(name) = unprefixed {
-                    self.unprefixed.entry(name).or_insert(section.at);
-                }
+                self.unprefixed
+                    .extend(unprefixed.map(|name| (name, section.at)));
                 false
             }
             Meaning::Silent => false,

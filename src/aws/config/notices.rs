@@ -32,6 +32,8 @@ pub(super) enum Oddity {
     TokenUnused,
 }
 
+const KINDS: usize = Oddity::TokenUnused as usize + 1;
+
 impl Oddity {
     /// What many of them are called, after their number.
     fn many(self) -> &'static str {
@@ -62,7 +64,7 @@ struct Tally {
     /// Each with the number of notices that it stands for.
     notices: Vec<(Oddity, Notice, usize)>,
     /// How many of each kind are kept, and where the last one is.
-    kept: BTreeMap<Oddity, (usize, usize)>,
+    kept: [(usize, usize); KINDS],
 }
 
 impl Oddities {
@@ -72,7 +74,7 @@ impl Oddities {
 
     fn put(&mut self, oddity: Oddity, number: usize, notice: impl FnOnce() -> Notice) {
         let tally = self.0.get_or_insert_default();
-        let (kept, last) = tally.kept.entry(oddity).or_default();
+        let (kept, last) = &mut tally.kept[oddity as usize];
         if *kept == KEPT {
             tally.notices[*last].2 += number;
         } else {

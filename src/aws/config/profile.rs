@@ -1,7 +1,5 @@
 //! Profiles: what the two shared files mean together.
 
-use std::collections::BTreeMap;
-
 use super::doubt::Doubt;
 use super::key::shown_value;
 use super::notices::FileNotice;
@@ -53,7 +51,7 @@ pub struct Profiles {
     /// In the order of the files.
     pub notices: Vec<FileNotice>,
     /// Sections `[NAME]` of the config file that lack `profile`.
-    pub(super) unprefixed: BTreeMap<String, Place>,
+    pub(super) unprefixed: Vec<(String, Place)>,
     /// The files themselves; empty for documents that were not read from files.
     pub(super) sources: Sources,
 }
@@ -69,5 +67,6 @@ impl Profiles {
         for sections in [self.profiles, self.sso_sessions, self.services] {
             sections.abandon();
         }
+        std::mem::forget((self.notices, self.unprefixed));
     }
 }

@@ -72,7 +72,8 @@ impl Profiles {
             let (name, at) = (display_safe(&profile.name), profile.at);
             return format!("remove the quotes: the name is {name} ({at})");
         }
-        if let Some(at) = self.unprefixed.get(name) {
+        let mut unprefixed = self.unprefixed.iter();
+        if let Some((_, at)) = unprefixed.find(|(header, _)| header == name) {
             let name = display_safe(name);
             return format!("{at} has [{name}]: write [profile {name}] there");
         }
