@@ -30,7 +30,7 @@ const DIFFERENT: [Different; 3] = [
         name: "Profile names support alphanumeric characters and - / . % @ _ : +",
         profiles: || json!({"some-thing:long/the_one%only.foo@bar+": {}, "foo!bar": {}}),
         notices: &[
-            "config:2: profile \"foo!bar\": the AWS CLI sees this name, but the AWS SDKs do not",
+            "config:2: profile \"foo!bar\": the AWS CLI and boto3 see this name, but other AWS SDKs do not",
         ],
         reason: "the CLI has a profile foo!bar",
     },
@@ -49,7 +49,7 @@ const DIFFERENT: [Different; 3] = [
         profiles: || json!({"in valid 2": {"name2": "value2"}}),
         notices: &[
             "config:1: [profile in valid] is ignored: quote the name, [profile \"in valid\"]",
-            "credentials:1: profile \"in valid 2\": the AWS CLI sees this name, but the AWS SDKs do not",
+            "credentials:1: profile \"in valid 2\": the AWS CLI and boto3 see this name, but other AWS SDKs do not",
         ],
         reason: "the CLI has it: it is the partner of [profile \"in valid 2\"]",
     },

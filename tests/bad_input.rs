@@ -172,7 +172,7 @@ fn names() {
         (
             &["use", "pr\u{1b}[31mod"],
             1,
-            "xrole: the profile name \"pr\\u{1b}[31mod\" holds control or invisible characters\n\
+            "xrole: the profile name \"pr\\u{1b}[31mod\" holds control or invisible characters (U+001B)\n\
              give the profile a plain name in the AWS files\n",
         ),
         (

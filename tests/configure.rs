@@ -26,8 +26,7 @@ fn configure(home: &Home, arguments: &[&str]) -> Run {
     Run::xrole(home, &[&["configure"], arguments].concat())
 }
 
-const NAME: &str =
-    "xrole: config:33: profile \"new one\": the AWS CLI sees this name, but the AWS SDKs do not\n";
+const NAME: &str = "xrole: config:33: profile \"new one\": the AWS CLI and boto3 see this name, but other AWS SDKs do not\n";
 
 #[test]
 fn a_profile_is_added_and_works() {

@@ -60,11 +60,7 @@ pub struct World {
 
 impl World {
     fn new(profile: &str, calls: Vec<Call>) -> Self {
-        let section = |name: &str, number| Profile {
-            name: name.to_owned(),
-            at: line(number),
-            settings: SettingMap::default(),
-        };
+        let section = |name: &str, number| Profile::new(name, line(number), SettingMap::default());
         let mut profiles = Profiles::default();
         profiles.profiles.extend([
             section("central", 2),

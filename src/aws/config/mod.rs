@@ -2,6 +2,7 @@
 
 pub mod aws_file;
 mod document;
+mod doubt;
 pub mod edit;
 mod header;
 mod include;
@@ -10,6 +11,7 @@ pub mod keys;
 mod line;
 pub mod location;
 mod merge;
+mod notices;
 pub mod parse;
 pub mod profile;
 mod profile_map;
@@ -29,6 +31,7 @@ pub use document::{Document, Section};
 pub use key::Key;
 pub use keys::StaticKeys;
 pub use location::{Locations, Platform, locate};
+pub use notices::{FileNotice, told};
 pub use parse::parse;
 pub use profile::Profile;
 pub use profile_map::ProfileMap;
@@ -37,6 +40,7 @@ pub use select::Selected;
 pub use setting::{Setting, SettingMap};
 pub use value::Value;
 
+pub(crate) use line::{trim, without_comment, without_comment_of_command};
 pub(crate) use select::most_alike;
 use source::{Source, Sources};
 
@@ -97,8 +101,8 @@ fn load_into(env: &Env, originals: Option<&mut Originals>) -> Result<Profiles> {
         }
     }
     let mut profiles = Profiles::merge(config, credentials);
-    notices.append(&mut profiles.notices);
-    profiles.notices = notices;
+    let of_files = notices.into_iter().map(FileNotice::of_files);
+    profiles.notices.splice(..0, of_files);
     profiles.sources = sources;
     Ok(profiles)
 }

@@ -1,6 +1,7 @@
 //! One profile: a section of the shared files, with what both say in it.
 
-use super::key::is_secret_key;
+use super::doubt::Doubt;
+use super::key::shown_value;
 use super::setting::{Setting, SettingMap};
 use crate::place::Place;
 
@@ -11,9 +12,21 @@ pub struct Profile {
     /// The header's line (of the config file, if it is in both).
     pub at: Place,
     pub settings: SettingMap,
+    /// Why it is not sure which identity it is: whoever takes one asks `certain`.
+    pub(super) doubt: Option<Box<Doubt>>,
 }
 
 impl Profile {
+    #[must_use]
+    pub fn new(name: impl Into<String>, at: Place, settings: SettingMap) -> Self {
+        Self {
+            name: name.into(),
+            at,
+            settings,
+            doubt: None,
+        }
+    }
+
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Setting> {
         self.settings.get(key)
@@ -21,13 +34,7 @@ impl Profile {
 
     /// Key, value and place of every setting in force, for people: secrets are `***`.
     pub fn masked_settings(&self) -> impl Iterator<Item = (&str, &str, Place)> {
-        self.settings.iter().map(|(key, setting)| {
-            let value = if is_secret_key(key) {
-                "***"
-            } else {
-                &setting.value
-            };
-            (key, value, setting.at)
-        })
+        let settings = self.settings.iter();
+        settings.map(|(key, setting)| (key, shown_value(key, &setting.value), setting.at))
     }
 }

@@ -1,12 +1,11 @@
 //! Profiles: what the two shared files mean together.
 
-use std::collections::BTreeMap;
-
+use super::notices::FileNotice;
 use super::profile::Profile;
 use super::profile_map::ProfileMap;
 use super::source::Sources;
 use crate::error::Result;
-use crate::place::{Notice, Place};
+use crate::place::Place;
 
 /// Everything that the two files say.
 #[derive(Debug, Clone, Default)]
@@ -15,9 +14,9 @@ pub struct Profiles {
     pub sso_sessions: ProfileMap,
     pub services: ProfileMap,
     /// In the order of the files.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<FileNotice>,
     /// Sections `[NAME]` of the config file that lack `profile`.
-    pub(super) unprefixed: BTreeMap<String, Place>,
+    pub(super) unprefixed: Vec<(String, Place)>,
     /// The files themselves; empty for documents that were not read from files.
     pub(super) sources: Sources,
 }
@@ -48,5 +47,6 @@ impl Profiles {
         for sections in [self.profiles, self.sso_sessions, self.services] {
             sections.abandon();
         }
+        std::mem::forget((self.notices, self.unprefixed));
     }
 }

@@ -14,7 +14,7 @@ use crate::files::reading;
 use crate::http::address::Address;
 use crate::http::{Fault, FaultKind};
 use crate::service::services::Services;
-use crate::session::{Credentials, Secret, Session};
+use crate::session::{Credentials, MASK, Secret, Session, looks_like_key_id};
 
 const ATTEMPTS: u32 = 3;
 /// The longest life that STS gives, and some room for rounding.
@@ -23,6 +23,30 @@ const LONGEST_LIFE: i64 = 129_600 + 300;
 const WEB_IDENTITY_TOKEN: std::ops::RangeInclusive<usize> = 4..=20_000;
 /// The longest file of one, in bytes: with room for white space around the token.
 const WEB_IDENTITY_TOKEN_FILE: u64 = 20 << 10;
+
+/// What stands in an answer before a part of the request that AWS says again: what was signed, and the header with
+/// the key id, where a secret key may stand by mistake.
+const ECHOES: [&str; 5] = [
+    "The Canonical String",
+    "The String-to-Sign",
+    "Authorization=",
+    "Authorization header: ",
+    "Credential=",
+];
+
+/// The message without a key id that does not look like one: the id and the secret key may have been exchanged. AWS
+/// takes a credential apart at its slashes, so the parts are looked for too.
+fn without_key_id(mut message: String, id: &str) -> String {
+    if looks_like_key_id(id) {
+        return message;
+    }
+    let long = |part: &&str| part.len() >= 6;
+    let parts = std::iter::once(id).chain(id.split('/').filter(long));
+    for part in parts.filter(|part| !part.is_empty()) {
+        message = message.replace(part, MASK);
+    }
+    message
+}
 
 /// One call on its way.
 pub(super) struct Sending<'a> {
@@ -230,10 +254,14 @@ impl<'a> Sending<'a> {
 
     /// AWS may quote a wrong value, or the text that should have been signed, which holds the session token.
     fn without_secrets(&self, mut message: String) -> String {
-        if let Some(end) = message.find("The Canonical String") {
+        let end = ECHOES.iter().filter_map(|echo| message.find(echo)).min();
+        if let Some(end) = end {
             message.truncate(end);
         }
         let signer = self.secrets.signer;
+        if let Some(signer) = signer {
+            message = without_key_id(message, &signer.access_key_id);
+        }
         let secrets = [
             self.secrets.code,
             self.secrets.web_identity_token.as_ref(),
