@@ -105,7 +105,10 @@ fn references<'a>(file: &Path, line: &'a str) -> impl Iterator<Item = (PathBuf, 
             Some((page, heading)) => (page, Some(heading)),
             None => (&rest[..end], None),
         };
-        page.ends_with(".md").then(|| (base.join(page), heading))
+        let is_page = Path::new(page)
+            .extension()
+            .is_some_and(|extension| extension == "md");
+        is_page.then(|| (base.join(page), heading))
     })
 }
 

@@ -1,9 +1,8 @@
 //! What makes it doubtful who a profile is: nobody goes on with an identity that another reader would not take.
 
-use super::profile::Profile;
 use super::syntax::shown;
 use crate::display_safe::display_safe;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::place::Place;
 
 /// Why a section does not say for sure which identity is meant.
@@ -24,18 +23,17 @@ pub(super) enum Doubt {
     },
 }
 
-impl Profile {
-    /// An error where it is in doubt which identity the profile is.
-    pub(crate) fn certain(&self) -> Result<()> {
-        let name = display_safe(&self.name);
-        Err(match self.doubt.as_deref() {
-            None => return Ok(()),
-            Some(Doubt::HeaderInside {
+impl Doubt {
+    /// Which the use of the profile of this name ends with.
+    pub fn error(&self, profile: &str) -> Error {
+        let name = display_safe(profile);
+        match self {
+            Self::HeaderInside {
                 header,
                 at,
                 key,
                 key_at,
-            }) => Error::new(
+            } => Error::new(
                 "header-indented",
                 format!(
                     "{header} is indented, so it starts no section, and {key} counts for \"{name}\""
@@ -46,14 +44,14 @@ impl Profile {
             )
             .at(*at)
             .at(*key_at),
-            Some(Doubt::TwoValues { key, first, second }) => Error::new(
+            Self::TwoValues { key, first, second } => Error::new(
                 "key-twice",
                 format!("\"{name}\" has two values of {key}"),
                 "keep the line that is meant, and remove the other one",
             )
             .at(*first)
             .at(*second),
-        })
+        }
     }
 }
 

@@ -1,27 +1,9 @@
 //! What a section's name means: which kind of section it is, and whose.
 
+use super::about::{About, Kind};
 use super::line::{SEPARATORS, is_key_character};
-use super::notices::About;
 use crate::display_safe::{display_safe, is_white_space, named};
 use crate::place::SourceFile;
-
-/// The three kinds of sections that have a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Profile,
-    SsoSession,
-    Services,
-}
-
-impl Kind {
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Profile => "profile",
-            Self::SsoSession => "sso-session",
-            Self::Services => "services",
-        }
-    }
-}
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Meaning {

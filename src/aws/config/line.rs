@@ -1,6 +1,5 @@
 //! The parts of one line: white space, delimiter, comment, and where a header ends.
 
-use super::syntax;
 use crate::display_safe::is_white_space;
 
 /// White space of ASCII, which nearly all is.
@@ -47,9 +46,16 @@ pub(super) fn delimiter(text: &str) -> Option<(usize, bool)> {
     let equals = text.bytes().position(|byte| byte == b'=');
     let before = &text[..equals.unwrap_or(text.len())];
     match before.bytes().position(|byte| byte == b':') {
-        Some(colon) if syntax::is_key_like(trim_end(&text[..colon])) => Some((colon, true)),
+        Some(colon) if is_key_like(trim_end(&text[..colon])) => Some((colon, true)),
         _ => equals.map(|equals| (equals, false)),
     }
+}
+
+pub(super) fn is_key_like(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
 /// The characters of keys, and of names that the SDKs see.

@@ -1,10 +1,11 @@
 //! Gives two literal documents their meaning: one profile is the union of its sections in both files.
 
+use super::about::{About, Kind};
 use super::document::{Document, Section};
 use super::doubt::Doubt;
-use super::header::{Kind, Meaning, meaning, odd_name};
+use super::header::{Meaning, meaning, odd_name};
 use super::key::{Key, STATIC_KEYS};
-use super::notices::{About, FileNotice, Oddities, Oddity};
+use super::notices::{FileNotice, Oddities, Oddity};
 use super::profile::Profile;
 use super::profile_map::ProfileMap;
 use super::profiles::Profiles;

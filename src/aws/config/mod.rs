@@ -1,5 +1,6 @@
 //! The shared AWS files: found, read literally with their lines, then given meaning.
 
+mod about;
 pub mod aws_file;
 mod document;
 mod doubt;

@@ -1,12 +1,9 @@
 //! What is odd in the two files: whom each notice concerns, and how many of a kind are told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
-use super::header::Kind;
-use super::profile_map::ProfileMap;
-use super::profiles::Profiles;
+use super::about::{About, Kind};
 use crate::place::{Notice, Place};
 
 /// More notices of one kind than these are told in one line.
@@ -102,16 +99,6 @@ impl Oddities {
     }
 }
 
-/// What a notice concerns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum About {
-    /// Every profile.
-    Files,
-    Section(Kind, Arc<str>),
-    /// A section that no profile could mean.
-    NoSection,
-}
-
 /// One thing that is odd in the files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileNotice {
@@ -148,45 +135,6 @@ impl fmt::Display for FileNotice {
     }
 }
 
-impl Profiles {
-    /// What concerns every profile: who may write the files, and how they are encoded.
-    pub fn notices_of_files(&self) -> impl Iterator<Item = &Notice> {
-        let notices = self.notices.iter();
-        notices
-            .filter(|told| told.about == About::Files)
-            .map(|told| &told.notice)
-    }
-
-    /// What concerns these profiles, and the sections that they name.
-    #[must_use]
-    pub fn notices_about(&self, profiles: &[String]) -> Vec<&FileNotice> {
-        if self.notices.is_empty() {
-            return Vec::new();
-        }
-        let named = |sections: &ProfileMap, key: &str| -> BTreeSet<String> {
-            let settings = profiles.iter().filter_map(|name| self.get(name)?.get(key));
-            settings
-                .filter(|setting| sections.get(&setting.value).is_some())
-                .map(|setting| setting.value.to_string())
-                .collect()
-        };
-        let profiles: BTreeSet<String> = profiles.iter().cloned().collect();
-        let sessions = named(&self.sso_sessions, "sso_session");
-        let services = named(&self.services, "services");
-        let concerned = |told: &&FileNotice| match &told.about {
-            About::Files => true,
-            About::NoSection => false,
-            About::Section(kind, name) => match kind {
-                Kind::Profile => &profiles,
-                Kind::SsoSession => &sessions,
-                Kind::Services => &services,
-            }
-            .contains(&**name),
-        };
-        self.notices.iter().filter(concerned).collect()
-    }
-}
-
 /// Notices as a person is told them: of a kind that is there often, one line with the first.
 #[must_use]
 pub fn told<'a>(notices: impl IntoIterator<Item = &'a FileNotice>) -> Vec<Notice> {
@@ -216,7 +164,7 @@ pub fn told<'a>(notices: impl IntoIterator<Item = &'a FileNotice>) -> Vec<Notice
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Document, parse};
+    use super::super::{Document, Profiles, parse};
     use super::*;
     use crate::place::SourceFile;
 

@@ -247,7 +247,7 @@ impl Parser {
         value.extend(std::iter::repeat_n('\n', blank_lines + 1));
         value.push_str(text);
         let looks_like = match delimiter(text) {
-            Some((end, _)) if syntax::is_key_like(trim_end(&text[..end])) => "\"key = value\"",
+            Some((end, _)) if super::line::is_key_like(trim_end(&text[..end])) => "\"key = value\"",
             _ if header => "a header",
             _ => return Ok(()),
         };

@@ -3,6 +3,7 @@
 use super::doubt::Doubt;
 use super::key::shown_value;
 use super::setting::{Setting, SettingMap};
+use crate::error::Result;
 use crate::place::Place;
 
 /// A section, merged from both files, its `include_profile` not yet expanded.
@@ -30,6 +31,14 @@ impl Profile {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Setting> {
         self.settings.get(key)
+    }
+
+    /// An error where it is in doubt which identity the profile is.
+    pub(crate) fn certain(&self) -> Result<()> {
+        match self.doubt.as_deref() {
+            Some(doubt) => Err(doubt.error(&self.name)),
+            None => Ok(()),
+        }
     }
 
     /// Key, value and place of every setting in force, for people: secrets are `***`.

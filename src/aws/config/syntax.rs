@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::key::is_secret_key;
-use super::line::trim;
+use super::line::{is_key_like, trim};
 use crate::display_safe::{display_safe, is_white_space};
 use crate::error::Error;
 use crate::place::Place;
@@ -90,13 +90,6 @@ fn shown_pair(key: &str, value: &str) -> String {
         Some((key, value)) => format!("{key} = {value}"),
         None => pair,
     }
-}
-
-pub(super) fn is_key_like(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
 pub(super) fn no_key(at: Place) -> Error {

@@ -16,7 +16,8 @@ use std::ops::Range;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Document;
-use super::header::{Kind, Meaning, meaning};
+use super::about::Kind;
+use super::header::{Meaning, meaning};
 use super::key::Key;
 use super::parse::parse;
 use crate::error::Result;
