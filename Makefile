@@ -24,14 +24,15 @@ bench: ## the speed bars, as ratios measured on this machine
 	cargo build --locked --release
 	cargo build --locked --example local_sts
 	@scripts/bench
+	@scripts/bench-parsing
 
 picture: ## draw docs/session.svg anew from the demo's terminal
 	@scripts/provision demo
 	@cargo build --locked --bin xrole --example demo
 	@cargo run --locked --quiet --example demo -- --picture docs/session.svg
 
-generated: ## write completions/ and man/ anew from the command line's declaration
-	XROLE_WRITE_GENERATED=1 cargo test --locked --quiet --test generated
+generated: ## write completions/, man/ and the table of hidden characters anew
+	XROLE_WRITE_GENERATED=1 cargo test --locked --quiet --test generated --test hidden_characters
 
 install: ## build xrole and put it into cargo's bin folder
 	cargo install --locked --path .

@@ -1,11 +1,13 @@
 //! One run of xrole: the world that it was started in, what it reads of the disk, each once, and what it will tell.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::aws::config::{self, Profiles};
+use crate::aws::chain::{Selection, touched};
+use crate::aws::config::{self, Originals, Profiles, told};
 use crate::clock::Clock;
 use crate::context::Context;
 use crate::error::Result;
@@ -25,6 +27,7 @@ pub struct App<'a> {
     settings: OnceCell<Arc<Settings>>,
     cache: OnceCell<Cache>,
     notices: RefCell<Vec<Notice>>,
+    known: RefCell<HashSet<Notice>>,
 }
 
 impl<'a> App<'a> {
@@ -38,6 +41,7 @@ impl<'a> App<'a> {
             settings: OnceCell::new(),
             cache: OnceCell::new(),
             notices: RefCell::default(),
+            known: RefCell::default(),
         }
     }
 
@@ -61,14 +65,24 @@ impl<'a> App<'a> {
         &self.context.clock
     }
 
-    /// The two shared files; what they make one notice is kept for stderr.
+    /// The two shared files; what is odd with them as a whole is kept for stderr.
     pub fn profiles(&self) -> Result<&Arc<Profiles>> {
         if let Some(profiles) = self.profiles.get() {
             return Ok(profiles);
         }
-        let profiles = config::load(self.env())?;
-        self.notice(profiles.notices.iter().cloned());
-        Ok(self.profiles.get_or_init(|| Arc::new(profiles)))
+        Ok(self.keep(config::load(self.env())?))
+    }
+
+    /// Reads the two files, which must not have been read before, with their bytes: for a command that writes them.
+    pub fn originals(&self) -> Result<Originals> {
+        let (profiles, originals) = config::load_with_originals(self.env())?;
+        self.keep(profiles);
+        Ok(originals)
+    }
+
+    fn keep(&self, profiles: Profiles) -> &Arc<Profiles> {
+        self.notice(profiles.notices_of_files().cloned());
+        self.profiles.get_or_init(|| Arc::new(profiles))
     }
 
     /// xrole's own settings.
@@ -108,12 +122,20 @@ impl<'a> App<'a> {
 
     /// Keeps notices for stderr, each once.
     pub fn notice(&self, notices: impl IntoIterator<Item = Notice>) {
-        let mut kept = self.notices.borrow_mut();
+        let (mut kept, mut known) = (self.notices.borrow_mut(), self.known.borrow_mut());
         for notice in notices {
-            if !kept.contains(&notice) {
+            if known.insert(notice.clone()) {
                 kept.push(notice);
             }
         }
+    }
+
+    /// Keeps what is odd in the AWS files about the profiles that a selection has to do with.
+    pub fn notice_about(&self, selection: &Selection) -> Result<()> {
+        let profiles = self.profiles()?;
+        let touched = touched(profiles, selection, self.env());
+        self.notice(told(profiles.notices_about(&touched)));
+        Ok(())
     }
 
     /// Keeps what the cache has to tell.

@@ -1,16 +1,34 @@
 //! Makes text from files, the network or people safe to show on a terminal.
 
+mod hidden;
+
 use std::borrow::Cow;
+
+use hidden::HIDDEN;
 
 const LONGEST: usize = 512;
 
-/// Control, bidirectional, invisible and line-separating characters, which could fake what a screen shows.
+/// Control, bidirectional, invisible and separating characters, which could fake what a screen shows, and every
+/// blank but the plain space: none is told from a space, or from nothing, by looking at it.
 #[must_use]
 pub fn is_unsafe(c: char) -> bool {
-    matches!(c,
-        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}')
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
+    let after = HIDDEN.partition_point(|(_, last)| *last < c);
+    HIDDEN.get(after).is_some_and(|(first, _)| *first <= c)
+}
+
+/// White space as Python strips it, and so the AWS CLI: Unicode's, and the four separators of ASCII.
+#[must_use]
+pub fn is_white_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
+}
+
+/// The character's number as people write it, such as `U+00A0`.
+#[must_use]
+pub fn named(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
 }
 
 /// Nothing but what a key of a typewriter prints. Without an early exit, since nearly all text is.

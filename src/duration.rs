@@ -29,6 +29,17 @@ pub fn seconds_if_given(option: &str, text: Option<&str>) -> Result<Option<u32>>
     text.map(|text| seconds(option, text)).transpose()
 }
 
+/// `4 h`, `1 h 30 min`, `90 s`.
+#[must_use]
+pub fn in_words(seconds: u32) -> String {
+    match (seconds / 3600, seconds % 3600 / 60, seconds % 60) {
+        (0, minutes, 0) => format!("{minutes} min"),
+        (hours, 0, 0) => format!("{hours} h"),
+        (hours, minutes, 0) => format!("{hours} h {minutes} min"),
+        _ => format!("{seconds} s"),
+    }
+}
+
 /// `1h 30m`.
 #[must_use]
 pub fn shown(seconds: i64) -> String {

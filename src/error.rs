@@ -4,7 +4,7 @@ use crate::place::Place;
 
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// The process's exit status, as design for scripts has it.
+/// The process's exit status (`docs/rules/shells.md#exit-status`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     Done,

@@ -1,6 +1,6 @@
 //! xrole puts an AWS role into the shell you are in, and hands the same session to every program that needs it.
 //!
-//! A room imports from the rooms below it, never from one above, and no file in a circle (`tests/rooms.rs`).
+//! A room imports from the rooms below it, never from one above, and no file in a circle (`tests/rooms`).
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 

@@ -80,7 +80,7 @@ impl<T> Sourced<T> {
 }
 
 /// Something tolerated, capped or guessed, that a person should know: one line on stderr, once a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Notice {
     pub at: Option<Place>,
     pub text: String,

@@ -43,6 +43,37 @@ impl PartialEq for Secret {
 
 impl Eq for Secret {}
 
+/// What is shown where a secret is not.
+pub const MASK: &str = "***";
+
+/// An access key id as people may see it: what does not look like one may be the secret key, in the wrong place.
+#[must_use]
+pub fn shown_key_id(id: &str) -> &str {
+    if looks_like_key_id(id) { id } else { MASK }
+}
+
+/// Capital letters and digits, as AWS makes key ids (16 to 128 of them, by the STS API reference).
+#[must_use]
+pub fn looks_like_key_id(text: &str) -> bool {
+    (16..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+/// Forty characters of base64 in both cases and with digits, as AWS makes secret keys.
+#[must_use]
+pub fn looks_like_secret_key(text: &str) -> bool {
+    let any = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
+    text.len() == 40
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'))
+        && any(u8::is_ascii_lowercase)
+        && any(u8::is_ascii_uppercase)
+        && any(u8::is_ascii_digit)
+}
+
 /// What signs a request. Without a session token they are long-term keys.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Credentials {

@@ -3,82 +3,29 @@
 //! `[settings]` is for everything, `[profile GLOB]` for the profiles whose names match; all that match apply,
 //! later lines win. A wrong key or value is an error, since a setting that protects must not fail silently.
 
+mod model;
 mod parse;
 
 use std::path::PathBuf;
 
-use wildmatch::WildMatch;
-
-use crate::aws::config::{read_regular_file, with_tilde};
+use crate::aws::config::with_tilde;
 pub use crate::aws::plan::MfaSetting;
 use crate::error::{Error, Result};
+use crate::files::named_file;
 use crate::os::folders::{Folders, Layout};
-use crate::place::{Origin, Sourced};
 use crate::shell::Env;
 pub use crate::store::SessionKey;
+pub use model::{OnExpire, ProfileSettings, Settings};
 
 const VARIABLE: &str = "XROLE_CONFIG_FILE";
 
-/// What happens to keys in the environment when their session ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OnExpire {
-    #[default]
-    Keep,
-    Clear,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct Settings {
-    pub session_key: SessionKey,
-    pub mfa: MfaSetting,
-    /// Of GetSessionToken, in seconds: 900 to 129600.
-    pub mfa_session_duration: Sourced<u32>,
-    /// A command that prints the code.
-    pub mfa_process: Option<String>,
-    pub on_expire: OnExpire,
-    rules: Vec<Rule>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            session_key: SessionKey::default(),
-            mfa: MfaSetting::default(),
-            mfa_session_duration: Sourced::new(43_200, Origin::Default),
-            mfa_process: None,
-            on_expire: OnExpire::default(),
-            rules: Vec::new(),
-        }
-    }
-}
-
-/// The settings of one profile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ProfileSettings {
-    /// Its name is to be typed before it is used.
-    pub protected: bool,
-    /// The ANSI colour (0 to 7) of its prompt segment: red if protected, unless a section with `color` says otherwise.
-    pub color: Option<u8>,
-    pub mfa: MfaSetting,
-}
-
-/// One `[profile GLOB]`.
-#[derive(Debug, Clone, PartialEq)]
-struct Rule {
-    glob: WildMatch,
-    protected: Option<bool>,
-    color: Option<u8>,
-    mfa: Option<MfaSetting>,
-}
-
-const RED: u8 = 1;
 impl Settings {
     /// Reads the file; a missing one means the defaults. A file that others may write is refused.
     pub fn load(env: &Env) -> Result<Self> {
         let Some(path) = path(env, Layout::current()) else {
             return Ok(Self::default());
         };
-        let (bytes, fault) = read_regular_file(&path, VARIABLE)?;
+        let (bytes, fault) = named_file::read(&path, VARIABLE)?;
         if let Some(fault) = fault {
             return Err(fault.error("its settings are not used"));
         }
@@ -91,27 +38,6 @@ impl Settings {
                 Err(Error::new("settings", message, "save the file as UTF-8"))
             }
         }
-    }
-
-    /// What holds for a profile: every `[profile GLOB]` that matches its name, in the order of the file.
-    #[must_use]
-    pub fn for_profile(&self, name: &str) -> ProfileSettings {
-        let mut settings = ProfileSettings {
-            mfa: self.mfa,
-            ..ProfileSettings::default()
-        };
-        let mut explicit = None;
-        for rule in self.rules.iter().filter(|rule| rule.glob.matches(name)) {
-            if let Some(protected) = rule.protected {
-                settings.protected = protected;
-                // An earlier section's colour does not hide that this one protects.
-                explicit = explicit.filter(|_| !protected);
-            }
-            explicit = rule.color.or(explicit);
-            settings.mfa = rule.mfa.unwrap_or(settings.mfa);
-        }
-        settings.color = explicit.or(settings.protected.then_some(RED));
-        settings
     }
 }
 
@@ -127,6 +53,7 @@ fn path(env: &Env, layout: Layout) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use super::model::RED;
     use super::*;
 
     #[test]

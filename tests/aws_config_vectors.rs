@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::process::Command;
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 use xrole::aws::config::{Document, Platform, Profile, ProfileMap, Profiles, locate, parse};
@@ -18,7 +20,7 @@ struct Different {
     name: &'static str,
     profiles: fn() -> Value,
     notices: &'static [&'static str],
-    /// Why; also in the documentation of the rules.
+    /// Why; also in `docs/rules/aws.md#vectors`.
     reason: &'static str,
 }
 
@@ -28,7 +30,7 @@ const DIFFERENT: [Different; 3] = [
         name: "Profile names support alphanumeric characters and - / . % @ _ : +",
         profiles: || json!({"some-thing:long/the_one%only.foo@bar+": {}, "foo!bar": {}}),
         notices: &[
-            "config:2: profile \"foo!bar\": the AWS CLI sees this name, but the AWS SDKs do not",
+            "config:2: profile \"foo!bar\": the AWS CLI and boto3 see this name, but other AWS SDKs do not",
         ],
         reason: "the CLI has a profile foo!bar",
     },
@@ -47,34 +49,44 @@ const DIFFERENT: [Different; 3] = [
         profiles: || json!({"in valid 2": {"name2": "value2"}}),
         notices: &[
             "config:1: [profile in valid] is ignored: quote the name, [profile \"in valid\"]",
-            "credentials:1: profile \"in valid 2\": the AWS CLI sees this name, but the AWS SDKs do not",
+            "credentials:1: profile \"in valid 2\": the AWS CLI and boto3 see this name, but other AWS SDKs do not",
         ],
         reason: "the CLI has it: it is the partner of [profile \"in valid 2\"]",
     },
 ];
 
-fn vectors(file: &str) -> Option<Vec<Value>> {
-    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors")).join(file);
-    if !path.exists() {
-        assert!(in_ci().is_none(), "{} is missing", path.display());
-        println!("left out: {} is missing", path.display());
-        return None;
-    }
-    let text = std::fs::read(&path).expect("the vectors can be read");
+/// The cases of a file that AWS ships inside its crate for these files, which xrole's own dependencies bring along.
+fn vectors(file: &str) -> Vec<Value> {
+    let path = crate_folder("aws-runtime").join("test-data").join(file);
+    let text = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut whole: Value = serde_json::from_slice(&text).expect("the vectors are JSON");
     match whole["tests"].take() {
-        Value::Array(tests) => Some(tests),
+        Value::Array(tests) => tests,
         other => panic!("{file}: tests is {other}"),
     }
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "whether this is CI decides if vectors may be missing"
-)]
-fn in_ci() -> Option<std::ffi::OsString> {
-    std::env::var_os("CI")
+/// Where cargo has unpacked the source of a dependency, in the version that Cargo.lock names.
+fn crate_folder(name: &str) -> PathBuf {
+    let tree = CARGO_METADATA["packages"].as_array().expect("packages");
+    let package = tree.iter().find(|package| package["name"] == name);
+    let manifest = package.and_then(|package| package["manifest_path"].as_str());
+    let manifest = PathBuf::from(manifest.unwrap_or_else(|| panic!("{name} is no dependency")));
+    manifest.parent().expect("a folder").to_owned()
 }
+
+/// Without the other platforms' packages, which nobody may have fetched, it is known without the network.
+static CARGO_METADATA: LazyLock<Value> = LazyLock::new(|| {
+    let done = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--locked", "--offline"])
+        .arg("--filter-platform=host-tuple")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo, which has built this test");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "cargo metadata: {said}");
+    serde_json::from_slice(&done.stdout).expect("cargo's JSON")
+});
 
 fn read(input: &Value) -> Result<Profiles> {
     let document = |key: &str, file| match input[key].as_str() {
@@ -124,9 +136,7 @@ fn difference(output: &Value, found: &Result<Profiles>) -> Option<String> {
 
 #[test]
 fn files_are_understood_as_the_sdk_does() {
-    let Some(tests) = vectors("profile-parser-tests.json") else {
-        return;
-    };
+    let tests = vectors("profile-parser-tests.json");
     assert_eq!(tests.len(), 65);
     let mut wrong = Vec::new();
     for (index, test) in tests.iter().enumerate() {
@@ -165,9 +175,7 @@ fn files_are_understood_as_the_sdk_does() {
 
 #[test]
 fn files_are_where_the_sdk_looks_for_them() {
-    let Some(tests) = vectors("file-location-tests.json") else {
-        return;
-    };
+    let tests = vectors("file-location-tests.json");
     assert_eq!(tests.len(), 9);
     for (index, test) in tests.iter().enumerate() {
         let variables = test["environment"].as_object().expect("an object").iter();

@@ -6,6 +6,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use support::home::Home;
+use support::left_out::left_out;
 use support::pty::Terminal;
 use support::run::{Run, xrole};
 use support::sts::{Codes, FakeSts, World};
@@ -171,7 +172,7 @@ fn names() {
         (
             &["use", "pr\u{1b}[31mod"],
             1,
-            "xrole: the profile name \"pr\\u{1b}[31mod\" holds control or invisible characters\n\
+            "xrole: the profile name \"pr\\u{1b}[31mod\" holds control or invisible characters (U+001B)\n\
              give the profile a plain name in the AWS files\n",
         ),
         (
@@ -184,7 +185,8 @@ fn names() {
             &["use", "arn:aws:iam::222222222222:role/x"],
             1,
             "xrole: profile \"default\" is in neither ~/.aws/config nor ~/.aws/credentials (its credentials would assume arn:aws:iam::222222222222:role/x)\n\
-             name the profile that assumes the role: xrole use arn:aws:iam::222222222222:role/x --source PROFILE\n",
+             name the profile that assumes the role: xrole use arn:aws:iam::222222222222:role/x --source PROFILE\n\
+             or, where no file holds its credentials: --source Environment, Ec2InstanceMetadata or EcsContainer\n",
         ),
         (
             &["use", "-"],
@@ -399,7 +401,7 @@ fn a_cache_that_others_may_write_or_that_is_anothers() {
     assert_eq!(fs::read_dir(&cache).expect("a folder").count(), 0);
     fs::set_permissions(&cache, fs::Permissions::from_mode(0o700)).expect("chmod");
     if std::os::unix::fs::chown(&cache, Some(12345), None).is_err() {
-        println!("left out: only root can give a folder away");
+        left_out("only root can give a folder away");
         return;
     }
     delivered_with_one_notice(&home);
@@ -410,6 +412,9 @@ fn a_cache_that_others_may_write_or_that_is_anothers() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_and_a_read_only_one() {
+    if support::tools::on_path("unshare").is_none() {
+        return left_out("unshare is not there");
+    }
     let sts = sts();
     for (options, prepare) in [
         (
@@ -428,7 +433,7 @@ fn a_full_disk_and_a_read_only_one() {
         let words = ["-m", "sh", "-c", &script, &program.to_string_lossy()];
         let done = Run::program(&home, "unshare", &words).run();
         if done.stdout == "unmounted\n" || done.stderr.starts_with("unshare: ") {
-            println!("left out: mounting is not allowed here");
+            left_out("mounting is not allowed here");
             return;
         }
         assert_eq!(done.status, 0, "{options}: {}", done.stderr);

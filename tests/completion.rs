@@ -7,6 +7,7 @@ mod shells;
 
 use shells::shells;
 use support::home::{CENTRAL_CONFIG, Home};
+use support::left_out;
 use support::pty::{Key, Terminal};
 use support::run::{Run, xrole};
 

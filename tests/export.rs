@@ -6,6 +6,7 @@ mod support;
 
 use shells::shells;
 use support::home::Home;
+use support::left_out;
 use support::pty::Terminal;
 use support::run::{Run, xrole};
 use support::sts::{Codes, FakeSts, World};

@@ -1,4 +1,5 @@
-//! A `use` that fails never looks like success (security: promise 2): `eval "$(xrole use P)" && touch NEXT`
+//! A `use` that fails never looks like success, promise 2 of `SECURITY.md` (`docs/rules/security.md#failure-protocol`):
+//! `eval "$(xrole use P)" && touch NEXT`
 //! under every kind of failure, in every shell, with the hook and without.
 
 mod support;
@@ -9,10 +10,10 @@ mod shells;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::process::Command;
-use std::time::Duration;
 
 use shells::{Ran, TestShell};
 use support::home::{CENTRAL_CONFIG, Home};
+use support::left_out;
 use support::pty::{Key, Terminal};
 use support::run::xrole;
 use support::sts::{Codes, FakeSts, Fault, World};
@@ -284,8 +285,7 @@ fn a_stdout_that_takes_nothing_is_a_failure() {
     let home = home(&sts).without("AWS_REGION");
     // A stdout that is closed is /dev/null to Rust's runtime, as if the user had written that.
     if !std::path::Path::new("/dev/full").exists() {
-        println!("left out: there is no /dev/full");
-        return;
+        return shells::left_out("there is no /dev/full");
     }
     let script = "xrole use readonly --shell sh >/dev/full\necho status-$?\n";
     for shell in shells::shells(&["bash"]) {
@@ -340,6 +340,7 @@ fn end_question(shell: &TestShell, end: End, hooked: bool) {
     terminal.wait_for_cursor_after("ready#$");
     terminal.command(&line(shell.name, "use prod", hooked));
     terminal.wait_for_cursor_after("mfa/alice:");
+    terminal.wait_until_asleep();
     match end {
         End::CtrlC => terminal.press(Key::CtrlC),
         End::CtrlD => terminal.press(Key::CtrlD),
@@ -397,7 +398,6 @@ fn signal(home: &Home, number: i32) {
         }
     }
     assert!(sent, "no xrole to signal");
-    std::thread::sleep(Duration::from_millis(10));
 }
 
 fn ends(names: &[&str], ends: &[End]) {

@@ -100,11 +100,82 @@ fn secrets_stay_out_of_messages_and_files() {
     assert_eq!(found, Vec::<String>::new());
 }
 
+/// The shape of a secret key, where a key id belongs.
+const MISPLACED: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+#[test]
+fn a_secret_key_in_the_place_of_the_key_id_is_not_shown() {
+    let config = "[profile prod]\nrole_arn = arn:aws:iam::222222222222:role/Operator\nsource_profile = central\n\
+                  region = eu-central-1\nsso_role_name = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n";
+    let exchanged = format!(
+        "[central]\naws_access_key_id = {MISPLACED}\naws_secret_access_key = AKIAIOSFODNN7EXAMPLE\n"
+    );
+    let twice = format!(
+        "[central]\naws_access_key_id = {MISPLACED}\naws_secret_access_key = {MISPLACED}\n"
+    );
+    // As AWS words them, with what it takes out of the Authorization header.
+    let echoes = [
+        format!(
+            "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{MISPLACED}/20260131/eu-central-1/sts/aws4_request'"
+        ),
+        format!(
+            "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=AWS4-HMAC-SHA256 Credential={MISPLACED}/20260131/eu-central-1/sts/aws4_request, SignedHeaders=host, Signature=0"
+        ),
+        "Credential should be scoped to a valid region, not 'K7MDENG'; date 'bPxRfiCYEXAMPLEKEY'."
+            .to_owned(),
+    ];
+    let sts = sts();
+    let mut said = Vec::new();
+    for (credentials, explains) in [(&exchanged, 1), (&twice, 0)] {
+        let home = Home::central(&sts).config(config).credentials(credentials);
+        for (arguments, status) in [
+            (&["list"][..], 0),
+            (&["list", "--json"], 0),
+            (&["list", "central"], 0),
+            (&["list", "central", "--json"], 0),
+            (&["list", "prod"], 0),
+            (&["explain", "prod"], explains),
+            (&["explain", "prod", "--json"], explains),
+        ] {
+            let done = Run::xrole(&home, arguments).status(status).check();
+            said.extend([done.stdout, done.stderr]);
+        }
+        for echo in &echoes {
+            let answer = format!(
+                "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type>\
+                 <Code>IncompleteSignature</Code><Message>{echo}</Message></Error><RequestId>r</RequestId></ErrorResponse>"
+            );
+            if explains == 0 {
+                sts.next(Fault::Answer(400, answer));
+            }
+            let use_it = Run::xrole(&home, &["use", "prod", "--shell", "sh"]);
+            let done = use_it.stdout("false;\n").status(1).check();
+            assert_eq!(
+                done.stderr.contains("IncompleteSignature"),
+                explains == 0,
+                "{}",
+                done.stderr
+            );
+            said.push(done.stderr);
+        }
+    }
+    for text in &said {
+        for part in [MISPLACED, "K7MDENG", "bPxRfiCYEXAMPLEKEY", "wJalrXUtnFEMI"] {
+            assert!(!text.contains(part), "{text}");
+        }
+    }
+    assert!(
+        said[4].contains("aws_access_key_id      ***"),
+        "{}",
+        said[4]
+    );
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn a_waiting_process_shows_nothing_and_leaves_no_core() {
     let sts = sts();
-    sts.next(Fault::Delay(Duration::from_secs(2)));
+    sts.next(Fault::BlackHole);
     let home = Home::central(&sts);
     let mut child = std::process::Command::new(xrole())
         .args(["use", "readonly", "--shell", "sh"])
@@ -117,7 +188,8 @@ fn a_waiting_process_shows_nothing_and_leaves_no_core() {
         .expect("xrole starts");
     let proc = format!("/proc/{}", child.id());
     let start = std::time::Instant::now();
-    while sts.operations().is_empty() && start.elapsed() < Duration::from_secs(1) {
+    while sts.operations().is_empty() {
+        assert!(start.elapsed() < Duration::from_mins(1), "it asks nothing");
         std::thread::sleep(Duration::from_millis(20));
     }
     let limits = fs::read_to_string(format!("{proc}/limits")).expect("its limits");

@@ -6,6 +6,7 @@ mod support;
 
 use shells::shells;
 use support::home::Home;
+use support::left_out;
 use support::ministack::{ACCOUNT, AccessKey, Ministack};
 use support::run::Run;
 use support::tools;

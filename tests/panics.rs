@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use support::home::Home;
 use support::run::{Done, Run};
+use support::tools;
 use xrole::command::Outcome;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG";
@@ -105,7 +106,10 @@ fn eval_does_not_go_on_after_a_panic() {
         this.display()
     );
     for shell in ["bash", "dash"] {
-        Run::program(&home, shell, &["-c", &script])
+        let Some(program) = tools::shell(shell) else {
+            continue;
+        };
+        Run::program(&home, program, &["-c", &script])
             .variable(FAULT, "main")
             .stdout("1 AKIAOLD\n")
             .check();

@@ -93,6 +93,9 @@ fn the_aws_cli_takes_each_by_its_name() {
             .stdout("222222222222\n333333333333\n222222222222\n1\n")
             .check();
     }
+    if aws.is_empty() {
+        return;
+    }
     let calls = sts.operations();
     let calls = calls.iter().filter(|call| *call != "GetCallerIdentity");
     assert_eq!(calls.count(), 3, "one code, two roles");

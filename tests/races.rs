@@ -8,11 +8,13 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use support::home::Home;
+use support::pty::process::sleeps;
 use support::pty::{Key, Terminal};
 use support::run::{Run, xrole};
+use support::sts::state::State;
 use support::sts::{Codes, FakeSts, Fault, World};
 
-const LONGEST: Duration = Duration::from_mins(1);
+const LONGEST: Duration = Duration::from_mins(3);
 
 fn codes() -> Vec<String> {
     (0..200).map(|n| format!("{:06}", 100_000 + n)).collect()
@@ -156,10 +158,12 @@ fn two_roles_of_one_device_share_one_code() {
 fn at_expiry_the_session_is_minted_once_again() {
     let sts = sts();
     let home = home(&sts, "");
-    sts.change(|state| state.lifetime = Some(64));
+    sts.change(|state| state.lifetime = Some(70));
     let first = distinct(at_once(&home, &["prod"], 1));
     assert_eq!((first, asked(&home)), (1, 1));
-    std::thread::sleep(Duration::from_secs(5));
+    let ends = |state: &mut State| state.issued.values().map(|issued| issued.expires).max();
+    let ends = sts.change(ends).expect("a session");
+    wait_until("the last minute", || sts.now() > ends - 60);
     sts.change(|state| state.lifetime = None);
     sts.forget_requests();
     let tokens = at_once(&home, &["prod"], 50);
@@ -245,7 +249,7 @@ fn a_holder_that_is_killed_leaves_the_question_to_a_waiter() {
     wait_until("the question", || home.path("first").exists());
     let waiters: Vec<_> = (1..6).map(|n| (n, start(&home, n, "prod"))).collect();
     let victim = start(&home, 6, "prod");
-    std::thread::sleep(Duration::from_millis(300));
+    wait_until("the wait of the one that dies", || sleeps(victim.0.id()));
     drop(victim);
     // Only xrole itself dies, as under the kernel's memory killer.
     drop(holder);
@@ -259,7 +263,7 @@ fn executable(path: &PathBuf) {
 }
 
 fn wait_until(what: &str, holds: impl Fn() -> bool) {
-    let end = Instant::now() + Duration::from_secs(20);
+    let end = Instant::now() + LONGEST;
     while !holds() {
         assert!(Instant::now() < end, "{what} did not come");
         std::thread::sleep(Duration::from_millis(5));
@@ -270,10 +274,18 @@ fn wait_until(what: &str, holds: impl Fn() -> bool) {
 fn a_waiter_says_what_it_waits_for_and_ends_at_ctrl_c() {
     let sts = sts();
     let home = Home::central(&sts);
+    let Some(bash) = support::tools::shell("bash") else {
+        return;
+    };
     let program = xrole();
     let start = |script: &str| {
         let arguments = ["-c", script, &program.to_string_lossy()];
-        Terminal::start("bash", &arguments, home.env(), &home.path(""))
+        Terminal::start(
+            &bash.to_string_lossy(),
+            &arguments,
+            home.env(),
+            &home.path(""),
+        )
     };
     let mut holder = start("\"$0\" use prod --shell bash >out-holder");
     holder.wait_for_cursor_after("MFA code for arn:aws:iam::111111111111:mfa/alice:");

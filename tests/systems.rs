@@ -24,17 +24,6 @@ const CRATES: [&str; 7] = [
 /// The modules of `std::os`.
 const SYSTEMS: [&str; 6] = ["unix", "fd", "linux", "macos", "raw", "windows"];
 
-/// Files that speak to the disk by themselves today. None may be listed that does so no more.
-const KNOWN: [&str; 7] = [
-    "src/aws/config/aws_file/location.rs",
-    "src/aws/config/aws_file/target.rs",
-    "src/aws/config/source.rs",
-    "src/deliver/endpoint/token_file.rs",
-    "src/store/key_holder.rs",
-    "src/store/profile_file.rs",
-    "src/store/sweep.rs",
-];
-
 #[test]
 fn only_two_rooms_speak_to_the_system() {
     let mut files = Vec::new();
@@ -49,12 +38,8 @@ fn only_two_rooms_speak_to_the_system() {
             let part = part.as_os_str();
             part == "tests" || part == "tests.rs"
         });
-        match KNOWN.contains(&file.as_str()) {
-            true if names.is_empty() => found.push(format!("{file}: take it off the list")),
-            false if !is_room && !is_test => {
-                found.extend(names.iter().map(|name| format!("{file}:{name}")));
-            }
-            _ => {}
+        if !is_room && !is_test {
+            found.extend(names.iter().map(|name| format!("{file}:{name}")));
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));

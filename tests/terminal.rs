@@ -21,13 +21,11 @@ fn a_code_is_asked_for_until_it_is_six_digits() {
     let mut person = Person::at("code");
     person.sees(PROMPT);
     person.types("4928\r");
-    person.sees("a code is six digits");
+    let again = format!("{PROMPT}4928\na code is six digits\n{PROMPT}");
+    person.sees(&again);
     person.types("492 817\r");
     person.leaves_with("{ 492817; }", 0);
-    assert_eq!(
-        person.screen(),
-        format!("{PROMPT}4928\na code is six digits\n{PROMPT}492 817")
-    );
+    person.screen_becomes(&format!("{again}492 817"));
 }
 
 #[test]
@@ -200,9 +198,14 @@ fn a_wait_longer_than_the_screen_is_wide_stays_on_one_line() {
 
 #[test]
 fn a_short_wait_shows_nothing() {
-    let mut person = Person::at("short-wait");
-    person.leaves_with("{ waited; }", 0);
-    assert_eq!(person.everything(), "");
+    // Where the machine itself made it a long wait, it may be shown: that says nothing, and is done again.
+    for _ in 0..20 {
+        let mut person = Person::at("short-wait");
+        if person.leaves_with_one_of(["{ waited; }", "{ held up; }"]) == "{ waited; }" {
+            return assert_eq!(person.everything(), "");
+        }
+    }
+    panic!("no wait was short");
 }
 
 #[test]
@@ -298,11 +301,21 @@ fn a_helper_ends_with_xrole_and_the_terminal_comes_back() {
     assert!(person.helper_is_gone());
 }
 
+/// Has a helper meet its deadline with echo off: where the machine held it up on its way there, once more.
+fn cut_off(scene: &'static str) -> Person {
+    let tries = (0..20).map(|_| Person::at(scene));
+    let mut tries = tries.filter(|person| {
+        person.ends();
+        person.has("echo-off")
+    });
+    tries.next().expect("a helper that turns echo off in time")
+}
+
 #[test]
 fn a_helper_that_leaves_echo_off_at_its_deadline_is_cleaned_up_after() {
-    let mut person = Person::at("slow-helper");
+    let mut person = cut_off("slow-helper");
     person.leaves_with("false;", 1);
-    person.was_told("helper did not end within 0.5 s and was stopped\n");
+    person.was_told("helper did not end within 4 s and was stopped\n");
     person.lets_go();
     assert!(person.helper_is_gone());
 }
@@ -329,9 +342,9 @@ fn ctrl_z_does_not_stop_a_helper_that_nobody_could_continue() {
     let mut person = Person::at("helper");
     person.sees("PIN: ");
     // Once it has the terminal, it is the one that Ctrl-Z stops.
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    person.helper_is_asked();
     person.types("\x1a");
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    person.sees("^Z");
     person.types("1234\r");
     person.leaves_with("{ code 1234; }", 0);
 }
@@ -355,18 +368,22 @@ fn a_helper_that_asks_nothing_takes_the_terminal_from_nobody() {
     for scene in ["quiet-helper", "quiet-process"] {
         let mut person = Person::start(&Start {
             scene,
-            line: "\"$@\" | { sleep 0.5; stty echo </dev/tty && echo pager >&3; cat; }",
+            line: "\"$@\" | { cd \"$XROLE_SCENE_FOLDER\"; until test -e page; do sleep 0.1; done; \
+                stty echo </dev/tty && echo pager >&3; cat; }",
         });
+        person.sees("waiting for the helper");
+        person.puts("page");
         person.sees("pager");
+        person.puts("end");
         person.leaves_with("{ code; }", 0);
     }
 }
 
 #[test]
 fn the_deadline_ends_all_that_a_process_has_started_also_at_a_terminal() {
-    let mut person = Person::at("slow-process");
+    let mut person = cut_off("slow-process");
     person.leaves_with("false;", 1);
-    person.was_told("helper did not end within 0.5 s and was stopped\n");
+    person.was_told("helper did not end within 4 s and was stopped\n");
     person.lets_go();
     assert!(person.helper_is_gone());
     assert!(person.is_gone("inner"));

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 
 use support::home::Home;
+use support::left_out::left_out;
 use support::pty::Terminal;
 use support::run::{Done, Run, xrole};
 use support::sts::world::{ALICE_KEY, ALICE_SECRET};
@@ -671,4 +672,66 @@ fn a_code_is_asked_on_the_terminal() {
     terminal.command("123456");
     terminal.wait_for_line("done 0");
     assert!(key(&home, "tools").starts_with("ASIA"));
+}
+
+/// Once for the plan and the check, once under the lock: what was checked is what is written.
+#[test]
+fn each_file_is_read_twice() {
+    let sts = sts();
+    let home = Home::central(&sts);
+    let binary = xrole();
+    let words = [
+        "-f",
+        "-qq",
+        "-e",
+        "trace=openat,read",
+        "-o",
+        "trace",
+        binary.to_str().expect("a path in UTF-8"),
+        "write",
+        "readonly",
+        "--to",
+        "tools",
+    ];
+    if std::process::Command::new("strace")
+        .arg("-V")
+        .output()
+        .is_err()
+    {
+        return left_out("no strace");
+    }
+    let done = Run::program(&home, "strace", &words).run();
+    if done.stderr.contains("strace:") {
+        return left_out("strace may not trace");
+    }
+    assert!(
+        done.stdout.starts_with("wrote the session of readonly"),
+        "{}",
+        done.stderr
+    );
+    let trace = text(&home, "trace");
+    for file in [CREDENTIALS, CONFIG] {
+        let name = file.rsplit('/').next().expect("a name");
+        let opened = |line: &&str| {
+            line.contains("openat(")
+                && (line.contains(&format!("/{name}\"")) || line.contains(&format!(", \"{name}\"")))
+        };
+        let mut descriptors: Vec<&str> = Vec::new();
+        let mut reads = 0;
+        for line in trace.lines() {
+            if opened(&line) {
+                descriptors.extend(line.rsplit(" = ").next());
+                continue;
+            }
+            let read = descriptors
+                .iter()
+                .position(|d| line.contains(&format!(" read({d},")));
+            // Its end, a second read of one opening, is none.
+            if let Some(at) = read {
+                descriptors.remove(at);
+                reads += 1;
+            }
+        }
+        assert_eq!(reads, 2, "{file}\n{trace}");
+    }
 }

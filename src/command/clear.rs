@@ -1,6 +1,6 @@
 //! `clear`: cached sessions forgotten.
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::cli::{ClearArgs, SelectArgs};
 use crate::display_safe::display_safe;

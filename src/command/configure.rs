@@ -2,22 +2,23 @@
 
 mod diff;
 mod judge;
+mod wanted;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
-use crate::aws::chain::Selection;
 use crate::aws::config::AwsFile;
-use crate::aws::config::edit::{Bytes, Edit};
-use crate::aws::config::{Platform, locate, read_regular_file};
+use crate::aws::config::edit::Bytes;
+use crate::aws::config::{Platform, locate};
 use crate::cli::ConfigureArgs;
 use crate::display_safe::{display_safe, is_unsafe};
-use crate::duration::seconds_if_given;
 use crate::error::{Error, Exit, Result};
+use crate::files::named_file;
 use crate::obtain::target;
 use crate::person::{ANSWER_LIMIT, Terminal, no_terminal};
 use crate::place::{Notice, SourceFile};
 use crate::shell::Env;
 use judge::Judge;
+use wanted::Wanted;
 
 pub fn run(app: &App<'_>, args: &ConfigureArgs) -> Result<Outcome> {
     let profile = args.profile.as_str();
@@ -93,87 +94,11 @@ fn credentials(env: &Env) -> Result<Bytes> {
     let located = locate(env, Platform::current())?;
     let bytes = located
         .credentials
-        .map(|path| read_regular_file(&path, "AWS_SHARED_CREDENTIALS_FILE"));
+        .map(|path| named_file::read(&path, "AWS_SHARED_CREDENTIALS_FILE"));
     Ok(bytes
         .transpose()?
         .map(|(bytes, _)| bytes.into())
         .unwrap_or_default())
-}
-
-/// The settings that were asked for.
-struct Wanted {
-    /// Key and value as they stand in the file.
-    settings: Vec<(&'static str, String)>,
-    /// The same as options of `use` would have it, whose refusals name the option.
-    options: Selection,
-}
-
-impl Wanted {
-    fn of(app: &App<'_>, args: &ConfigureArgs) -> Result<Self> {
-        let duration = seconds_if_given("--duration", args.duration.as_deref())?;
-        let external_id = match args.external_id.as_deref() {
-            Some("-") => Some(asked_external_id(app)?),
-            other => other.map(str::to_owned),
-        };
-        let settings: Vec<_> = [
-            ("role_arn", args.role_arn.clone()),
-            ("source_profile", args.source.clone()),
-            ("mfa_serial", args.mfa_serial.clone()),
-            ("external_id", external_id.clone()),
-            ("role_session_name", args.session_name.clone()),
-            (
-                "duration_seconds",
-                duration.map(|seconds| seconds.to_string()),
-            ),
-            ("region", args.region.clone()),
-        ]
-        .into_iter()
-        .filter_map(|(key, value)| Some((key, value?)))
-        .collect();
-        if settings.is_empty() {
-            return Err(Error::new(
-                "usage",
-                "nothing is given to configure",
-                "name the role and whose credentials assume it: xrole configure PROFILE --role-arn ARN --source PROFILE",
-            )
-            .exit(Exit::Usage));
-        }
-        Ok(Self {
-            settings,
-            options: Selection {
-                profile: args.profile.clone(),
-                source: None,
-                region: args.region.clone(),
-                duration,
-                external_id,
-                mfa_serial: args.mfa_serial.clone(),
-                session_name: args.session_name.clone(),
-            },
-        })
-    }
-
-    fn edit(&self, profile: &str) -> Edit {
-        let settings = self.settings.iter();
-        settings.fold(Edit::of(profile), |edit, (key, value)| edit.set(key, value))
-    }
-}
-
-fn asked_external_id(app: &App<'_>) -> Result<String> {
-    let terminal = Terminal::open(app.guard).ok_or_else(|| {
-        no_terminal(
-            "the external id",
-            "run it in a terminal, or give the id itself",
-        )
-    })?;
-    let answer = terminal.ask_line("External id: ", ANSWER_LIMIT)?;
-    answer.map(|id| id.trim().to_owned()).ok_or_else(|| {
-        Error::new(
-            "no-answer",
-            "no external id was typed",
-            "run it again and type it",
-        )
-        .exit(Exit::NoTerminal)
-    })
 }
 
 /// Shows the change and asks.

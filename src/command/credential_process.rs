@@ -1,6 +1,6 @@
 //! `credential-process`: the session in the form that AWS's `credential_process` asks for, version 1.
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::cli::{CredentialProcessArgs, ExportFormat};
 use crate::deliver::export;

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::cli::{ExecArgs, SelectArgs};
 use crate::deliver::program::{self, Additions, Program};

@@ -5,10 +5,10 @@ mod tests;
 
 use std::fmt::Write as _;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
-use crate::aws::chain::{BaseKind, Selection, resolve};
-use crate::aws::config::Profiles;
+use crate::aws::chain::{BaseKind, Selection, resolve, touched};
+use crate::aws::config::{Profiles, told};
 use crate::aws::plan::RequestKey;
 use crate::aws::plan::{Plan, PlanSettings, plan};
 use crate::cli::ExplainArgs;
@@ -28,6 +28,7 @@ pub fn run(app: &App<'_>, args: &ExplainArgs) -> Result<Outcome> {
         Some(selection) => selection,
         None => target::selection(profiles, env, name, &args.select)?,
     };
+    app.notice_about(&selection)?;
     let explain = Explain {
         profiles,
         selection: &selection,
@@ -113,7 +114,9 @@ pub fn json(explain: &Explain<'_>) -> Result<String> {
             ),
         ));
     }
-    Ok(plan_json(&plan, &explain.profiles.notices, explain.cached))
+    let touched = touched(explain.profiles, explain.selection, explain.env);
+    let of_files = told(explain.profiles.notices_about(&touched));
+    Ok(plan_json(&plan, &of_files, explain.cached))
 }
 
 fn operations(plan: &Plan) -> String {

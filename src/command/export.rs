@@ -1,6 +1,6 @@
 //! `export`: the session as text in the form that a program asks for.
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::cli::{ExportArgs, ExportFormat as Format};
 use crate::deliver::export;

@@ -1,6 +1,6 @@
 //! `init`, `deinit`, `completions`: what a shell is given once; and `_captured`, which the bash hook asks.
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::cli::{
     CapturedArgs, CompletionShell, CompletionsArgs, DeinitArgs, HookShell, InitArgs, Placement,

@@ -1,21 +1,23 @@
 //! `list`: every profile with its account, role and what is live; or every setting of one with its line.
 
 mod one;
+mod table;
 #[cfg(test)]
 mod tests;
 
 pub use one::{one_json, one_text};
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Serialize, Serializer};
 
-use super::Outcome;
+use super::outcome::Outcome;
 use super::welcome::FIRST_STEPS;
 use crate::app::App;
 use crate::aws::chain::{BaseKind, Selection, resolve};
-use crate::aws::config::{Profile, Profiles};
+use crate::aws::config::key::shown_value;
+use crate::aws::config::{Profile, Profiles, Setting, told};
 use crate::aws::plan::RequestKey;
 use crate::aws::plan::{PlanSettings, plan};
 use crate::cli::ListArgs;
@@ -28,11 +30,13 @@ use crate::person::explain::NoticeJson;
 use crate::place::Place;
 use crate::shell::Env;
 use crate::shell::time_left;
+use table::aligned;
 
 pub fn run(app: &App<'_>, args: &ListArgs) -> Result<Outcome> {
     let profiles = app.profiles()?;
     if let Some(name) = &args.profile {
         let name = profiles.select(Some(name), app.env())?.name;
+        app.notice(told(profiles.notices_about(&one::touched(profiles, &name))));
         return Ok(Outcome::done(if args.json {
             one_json(profiles, &name)? + "\n"
         } else {
@@ -44,6 +48,7 @@ pub fn run(app: &App<'_>, args: &ListArgs) -> Result<Outcome> {
 
 fn all(app: &App<'_>, profiles: &Profiles, json: bool) -> Result<String> {
     let env = app.env();
+    app.notice(told(&profiles.notices));
     let settings = app.settings()?;
     let sessions = app.cache()?.sessions().into_iter();
     let live: Vec<Live> = sessions
@@ -126,19 +131,36 @@ pub fn all_json(list: &List<'_>) -> String {
     json::write(&All {
         v: 1,
         profiles: profiles.iter().map(|listed| list.row(listed)).collect(),
-        notices: NoticeJson::all(&list.profiles.notices),
+        notices: NoticeJson::all(&told(&list.profiles.notices)),
     })
 }
+
+/// The keys that the list shows.
+const SHOWN: [&str; 9] = [
+    "role_arn",
+    "source_profile",
+    "credential_source",
+    "region",
+    "mfa_serial",
+    "sso_account_id",
+    "aws_account_id",
+    "login_session",
+    "sso_role_name",
+];
+
+/// What a profile that includes others has of the keys that the list shows.
+type Included<'a> = [Option<&'a Setting>; SHOWN.len()];
 
 /// One profile of the list, and when its session ends.
 struct Listed<'a> {
     profile: &'a Profile,
+    included: Option<&'a Included<'a>>,
     ends: Option<Timestamp>,
 }
 
 impl<'a> Listed<'a> {
     fn value(&self, key: &str) -> Option<&'a str> {
-        value(self.profile, key)
+        value(self.profile, self.included, key)
     }
 
     fn account(&self) -> Option<&'a str> {
@@ -160,10 +182,17 @@ fn account_and_role(arn: &str) -> Option<(&str, &str)> {
     Some((account, fields.next()?.strip_prefix("role/")?))
 }
 
-/// An empty value is as good as none.
-fn value<'a>(profile: &'a Profile, key: &str) -> Option<&'a str> {
-    let setting = profile.get(key)?;
-    Some(setting.value.as_str()).filter(|value| !value.is_empty())
+/// An empty value is as good as none, and what could be a secret in the wrong place is not shown.
+fn value<'a>(
+    profile: &'a Profile,
+    included: Option<&'a Included<'a>>,
+    key: &str,
+) -> Option<&'a str> {
+    let setting = match included {
+        None => profile.get(key)?,
+        Some(settings) => settings[SHOWN.iter().position(|shown| *shown == key)?]?,
+    };
+    Some(shown_value(key, &setting.value)).filter(|value| !value.is_empty())
 }
 
 #[derive(Serialize)]
@@ -192,25 +221,18 @@ fn shown<S: Serializer>(place: &Place, serializer: S) -> std::result::Result<S::
 impl<'a> List<'a> {
     /// The profiles that include others, with what they include; a broken `include_profile` leaves the profile
     /// as it stands.
-    fn included(&self) -> BTreeMap<&'a str, Profile> {
-        let profiles = self.profiles.profiles.iter();
-        profiles
-            .filter(|profile| profile.get("include_profile").is_some())
-            .filter_map(|profile| {
-                let expanded = self.profiles.expand(&profile.name).ok()?;
-                Some((profile.name.as_str(), expanded))
-            })
-            .collect()
+    fn included(&self) -> Vec<Option<Included<'a>>> {
+        self.profiles.with_includes(&SHOWN)
     }
 
     /// The profiles in the order of the list.
-    fn roles_first<'p>(&'p self, included: &'p BTreeMap<&str, Profile>) -> Vec<Listed<'p>> {
+    fn roles_first<'p>(&'p self, included: &'p [Option<Included<'p>>]) -> Vec<Listed<'p>> {
         let live = self.live_roles();
         let mut listed = Vec::with_capacity(self.profiles.profiles.len());
         let mut bases = Vec::new();
-        for profile in &self.profiles.profiles {
-            let profile = included.get(profile.name.as_str()).unwrap_or(profile);
-            let role_arn = value(profile, "role_arn");
+        for (profile, included) in self.profiles.profiles.iter().zip(included) {
+            let included = included.as_ref();
+            let role_arn = value(profile, included, "role_arn");
             let ends = live
                 .contains(&role_arn)
                 .then(|| self.ends(&profile.name))
@@ -219,7 +241,11 @@ impl<'a> List<'a> {
                 Some(_) => &mut listed,
                 None => &mut bases,
             }
-            .push(Listed { profile, ends });
+            .push(Listed {
+                profile,
+                included,
+                ends,
+            });
         }
         listed.append(&mut bases);
         listed
@@ -282,44 +308,4 @@ impl<'a> List<'a> {
             left.map_or(Cow::Borrowed("-"), Cow::Owned),
         ]
     }
-}
-
-fn pad(text: &mut String, mut gap: usize) {
-    const SPACES: &str = "                                ";
-    while gap > 0 {
-        let some = gap.min(SPACES.len());
-        text.push_str(&SPACES[..some]);
-        gap -= some;
-    }
-}
-
-/// Columns two spaces apart, without spaces at the end of a line.
-fn aligned<'a, const N: usize>(lines: impl Iterator<Item = [Cow<'a, str>; N]>) -> String {
-    // Ten thousand lines are kept in one piece, with the end of each cell.
-    let mut cells = String::new();
-    let mut ends: Vec<usize> = Vec::new();
-    let mut widths = [0; N];
-    for line in lines {
-        for (width, cell) in widths.iter_mut().zip(&line) {
-            *width = (*width).max(cell.chars().count());
-            cells.push_str(cell);
-            ends.push(cells.len());
-        }
-    }
-    let widest = widths.iter().sum::<usize>() + 2 * N;
-    let mut text = String::with_capacity(ends.len() / N * widest);
-    let mut start = 0;
-    for (n, end) in ends.into_iter().enumerate() {
-        let cell = &cells[start..end];
-        start = end;
-        text.push_str(cell);
-        let column = n % N;
-        if column + 1 < N {
-            let gap = widths[column] - cell.chars().count() + 2;
-            pad(&mut text, gap);
-        } else {
-            text.push('\n');
-        }
-    }
-    text
 }

@@ -9,6 +9,7 @@ pub mod explain;
 mod export;
 mod init;
 pub mod list;
+mod outcome;
 mod prompt;
 mod renew;
 mod serve;
@@ -21,36 +22,8 @@ mod write;
 
 use crate::app::App;
 use crate::cli::{Cli, Command};
-use crate::deliver::program::Program;
-use crate::error::{Exit, Result};
-
-/// What a command gives back: the text for stdout, and the exit status.
-#[derive(Debug)]
-pub struct Outcome {
-    pub stdout: String,
-    pub exit: Exit,
-    /// What takes this process's place afterwards.
-    pub program: Option<Program>,
-}
-
-impl Outcome {
-    #[must_use]
-    pub fn done(stdout: impl Into<String>) -> Self {
-        Self {
-            stdout: stdout.into(),
-            exit: Exit::Done,
-            program: None,
-        }
-    }
-
-    #[must_use]
-    pub fn program(program: Program) -> Self {
-        Self {
-            program: Some(program),
-            ..Self::done("")
-        }
-    }
-}
+use crate::error::Result;
+pub use outcome::Outcome;
 
 /// Does the command print code that the shell evaluates?
 #[must_use]

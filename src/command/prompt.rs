@@ -1,6 +1,6 @@
 //! `prompt`: the segment for tmux and prompts of one's own, from environment and clock alone.
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::error::Result;
 use crate::shell::{CYAN, segment};

@@ -1,6 +1,6 @@
 //! `renew`: the same session, minted anew.
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::cli::RenewArgs;
 use crate::deliver::snippet::{self, Form};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::cli::ServeArgs;
 use crate::context::clock;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::aws::chain::{Selection, is_role, resolve};
 use crate::cli::StatusArgs;

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::aws::plan::RequestKey;
 use crate::error::{Error, Result};

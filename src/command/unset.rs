@@ -1,6 +1,6 @@
 //! `unset`: the session out of the shell, and what was there before back in.
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::error::Result;
 use crate::shell::unset_change;

@@ -1,6 +1,7 @@
 //! `use`: a session into the shell.
 
-use super::{Outcome, welcome};
+use super::outcome::Outcome;
+use super::welcome;
 use crate::app::App;
 use crate::cli::UseArgs;
 use crate::deliver::snippet::{self, Form};

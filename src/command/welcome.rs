@@ -2,7 +2,7 @@
 
 use clap::CommandFactory;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::aws::config::{Platform, locate};
 use crate::cli::Cli;

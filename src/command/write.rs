@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::app::App;
 use crate::aws::chain::BaseKind;
 use crate::aws::config::Profiles;
 use crate::aws::config::session_section::long_term;
 use crate::cli::WriteArgs;
-use crate::deliver::written_profile::{Content, Files};
+use crate::deliver::written_profile::Files;
 use crate::display_safe::display_safe;
 use crate::duration::seconds_if_given;
 use crate::error::{Error, Result};
@@ -22,6 +22,7 @@ pub fn run(app: &App<'_>, args: &WriteArgs) -> Result<Outcome> {
         return remove(app, name);
     }
     let least = seconds_if_given("--min-ttl", args.min_ttl.as_deref())?;
+    let originals = app.originals()?;
     let target = Target::typed_or_active(app, args.profile.as_deref(), &args.select)?;
     let of = target.profile();
     let name = match &args.to {
@@ -31,7 +32,8 @@ pub fn run(app: &App<'_>, args: &WriteArgs) -> Result<Outcome> {
     refuse_own_source(&target, &name)?;
     refuse_long_term(app, &target)?;
     let files = Files::find(app.env())?;
-    files.check(&name, of, args.force)?;
+    let writable = files.check(&originals, &name, of, args.force)?;
+    drop(originals);
     target.confirm(app, args.yes)?;
     let request = Request {
         code: &args.code,
@@ -39,12 +41,7 @@ pub fn run(app: &App<'_>, args: &WriteArgs) -> Result<Outcome> {
     };
     let obtained = obtain::session(app, &target, &request)?;
     obtained.check_left(app, &target, least)?;
-    let content = Content {
-        of,
-        session: &obtained.session,
-        region: target.region(),
-    };
-    app.notice(files.write(&name, &content, args.force)?);
+    app.notice(writable.write(&obtained.session, target.region())?);
     app.notice(outranked(app.profiles()?, &name));
     let kept = kept(&files, &name, of)?;
     keep(app, &obtained, &kept, args.keep_fresh)?;

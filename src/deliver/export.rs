@@ -39,7 +39,8 @@ pub fn text(
     }
 }
 
-/// Environment variables, in the order of the specification; `None` is removed.
+/// Environment variables, in the order in which they are printed; `None` is removed. Why these is in
+/// `docs/rules/shells.md#variables`.
 struct Variables(Vec<(&'static str, Option<String>)>);
 
 impl Variables {

@@ -6,7 +6,7 @@ use crate::aws::config::AwsFile;
 use crate::aws::config::edit::{self, Edit};
 use crate::aws::config::keys::{EXPIRES, MARK};
 use crate::aws::config::session_section::{ID, OLD_TOKEN, SECRET, TOKEN, keys};
-use crate::aws::config::{Document, parse};
+use crate::aws::config::{Document, Originals, parse};
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::place::{Notice, SourceFile};
@@ -21,15 +21,6 @@ pub struct Files {
     pub config: Option<AwsFile>,
 }
 
-/// What a written profile holds.
-#[derive(Debug)]
-pub struct Content<'a> {
-    /// The profile or role whose session it is.
-    pub of: &'a str,
-    pub session: &'a Session,
-    pub region: Option<&'a str>,
-}
-
 impl Files {
     pub fn find(env: &Env) -> Result<Self> {
         Ok(Self {
@@ -38,68 +29,41 @@ impl Files {
         })
     }
 
-    /// Could a session be written as this profile? Asked before anybody is asked for a code.
-    pub fn check(&self, name: &str, of: &str, force: bool) -> Result<()> {
-        let bytes = self.credentials.read()?;
-        check_ours(&parse(&bytes, SourceFile::Credentials)?, name, force)?;
+    /// Could a session be written as this profile? Asked before anybody is asked for a code, of the bytes that the
+    /// files were read with.
+    pub fn check<'a>(
+        &'a self,
+        originals: &Originals,
+        name: &'a str,
+        of: &'a str,
+        force: bool,
+    ) -> Result<Writable<'a>> {
         let edit = Edit::of(name).set(MARK, of);
-        edit.apply(&bytes, SourceFile::Credentials)?;
+        let source = SourceFile::Credentials;
+        let credentials = parse(&originals.credentials, source)?;
+        check_ours(&credentials, name, force)?;
+        edit.apply(&originals.credentials, source)?;
         self.credentials.check_writable()?;
-        let Some(config) = &self.config else {
-            return Ok(());
+        let writable = Writable {
+            files: self,
+            name,
+            of,
+            force,
+            known: force || is_marked(&credentials, name),
+            config_is_empty: originals.config.is_empty(),
         };
-        let known = force || self.holds_ours(name)?;
-        let bytes = config.read()?;
-        check_ours(&parse(&bytes, SourceFile::Config)?, name, known)?;
-        edit.apply(&bytes, SourceFile::Config).map(drop)
+        if self.config.is_some() {
+            let source = SourceFile::Config;
+            check_ours(&parse(&originals.config, source)?, name, writable.known)?;
+            edit.apply(&originals.config, source)?;
+        }
+        Ok(writable)
     }
 
     fn each(&self) -> impl Iterator<Item = (&AwsFile, SourceFile)> {
         let credentials = (&self.credentials, SourceFile::Credentials);
         let config = self.config.iter().map(|file| (file, SourceFile::Config));
         std::iter::once(credentials).chain(config)
-    }
-
-    /// Does the credentials file hold a profile of this name that xrole wrote?
-    fn holds_ours(&self, name: &str) -> Result<bool> {
-        let document = parse(&self.credentials.read()?, SourceFile::Credentials)?;
-        Ok(is_marked(&document, name))
-    }
-
-    /// Writes a session as this profile. The region goes first: without keys it does no harm. A config file that
-    /// cannot be written, as people have it who generate theirs, costs the region alone.
-    pub fn write(&self, name: &str, content: &Content<'_>, force: bool) -> Result<Vec<Notice>> {
-        let mut notices = match self.write_region(name, content, force) {
-            Err(error) if error.class == "aws-file" => {
-                without_region(name, content, &error.message)
-            }
-            done => done?,
-        };
-        let source = SourceFile::Credentials;
-        let done = self.credentials.rewrite(|bytes| {
-            check_ours(&parse(bytes, source)?, name, force)?;
-            keys(name, content.of, content.session)?.apply(bytes, source)
-        })?;
-        notices.extend(done.notices);
-        Ok(notices)
-    }
-
-    fn write_region(&self, name: &str, content: &Content<'_>, force: bool) -> Result<Vec<Notice>> {
-        let Some(config) = &self.config else {
-            let why = "AWS_CONFIG_FILE names no file";
-            return Ok(without_region(name, content, why));
-        };
-        if content.region.is_none() && config.read()?.is_empty() {
-            return Ok(Vec::new());
-        }
-        let known = force || self.holds_ours(name)?;
-        let done = config.rewrite(|bytes| {
-            let document = parse(bytes, SourceFile::Config)?;
-            check_ours(&document, name, known)?;
-            let edit = region(name, content, &document, force);
-            edit.apply(bytes, SourceFile::Config)
-        })?;
-        Ok(done.notices)
     }
 
     /// The profiles that xrole wrote under this name, or for the profile or role of this name.
@@ -157,9 +121,71 @@ impl Files {
     }
 }
 
+/// A profile that may be written, as far as both files said when they were read. Each is looked at once more under its
+/// lock, right before it is written.
+#[derive(Debug)]
+pub struct Writable<'a> {
+    files: &'a Files,
+    name: &'a str,
+    /// The profile or role whose session it is.
+    of: &'a str,
+    force: bool,
+    /// It is xrole's own, or to be written over whosever it is.
+    known: bool,
+    config_is_empty: bool,
+}
+
+impl Writable<'_> {
+    /// Writes a session as this profile. The region goes first: without keys it does no harm. A config file that
+    /// cannot be written, as people have it who generate theirs, costs the region alone.
+    pub fn write(&self, session: &Session, region: Option<&str>) -> Result<Vec<Notice>> {
+        let name = self.name;
+        let mut notices = match self.write_region(region) {
+            Err(error) if error.class == "aws-file" => without_region(name, region, &error.message),
+            done => done?,
+        };
+        let source = SourceFile::Credentials;
+        let done = self.files.credentials.rewrite(|bytes| {
+            check_ours(&parse(bytes, source)?, name, self.force)?;
+            keys(name, self.of, session)?.apply(bytes, source)
+        })?;
+        notices.extend(done.notices);
+        Ok(notices)
+    }
+
+    fn write_region(&self, wanted: Option<&str>) -> Result<Vec<Notice>> {
+        let Some(config) = &self.files.config else {
+            let why = "AWS_CONFIG_FILE names no file";
+            return Ok(without_region(self.name, wanted, why));
+        };
+        if wanted.is_none() && self.config_is_empty {
+            return Ok(Vec::new());
+        }
+        let done = config.rewrite(|bytes| {
+            let document = parse(bytes, SourceFile::Config)?;
+            check_ours(&document, self.name, self.known)?;
+            let edit = self.region(wanted, &document);
+            edit.apply(bytes, SourceFile::Config)
+        })?;
+        Ok(done.notices)
+    }
+
+    /// What the config file says of a written profile. A region that a person gave to it stays.
+    fn region(&self, wanted: Option<&str>, config: &Document) -> Edit {
+        let edit = Edit::of(self.name);
+        let ours = is_marked(config, self.name);
+        let theirs = !ours && matches!(edit::value(config, self.name, "region"), Some(Some(_)));
+        match wanted {
+            Some(region) if self.force || !theirs => edit.set("region", region).set(MARK, self.of),
+            None if ours => edit.remove("region").remove(MARK).drop_when_empty(),
+            _ => edit,
+        }
+    }
+}
+
 /// What programs need instead.
-fn without_region(name: &str, content: &Content<'_>, why: &str) -> Vec<Notice> {
-    let text = content.region.map(|region| {
+fn without_region(name: &str, region: Option<&str>, why: &str) -> Vec<Notice> {
+    let text = region.map(|region| {
         format!(
             "profile \"{}\" is written without its region, so programs need AWS_REGION={region}: {why}",
             display_safe(name)
@@ -168,18 +194,6 @@ fn without_region(name: &str, content: &Content<'_>, why: &str) -> Vec<Notice> {
     text.map(|text| Notice::new(None, text))
         .into_iter()
         .collect()
-}
-
-/// What the config file says of a written profile. A region that a person gave to it stays.
-fn region(name: &str, content: &Content<'_>, config: &Document, force: bool) -> Edit {
-    let edit = Edit::of(name);
-    let ours = is_marked(config, name);
-    let theirs = !ours && matches!(edit::value(config, name, "region"), Some(Some(_)));
-    match content.region {
-        Some(region) if force || !theirs => edit.set("region", region).set(MARK, content.of),
-        None if ours => edit.remove("region").remove(MARK).drop_when_empty(),
-        _ => edit,
-    }
 }
 
 fn is_marked(document: &Document, name: &str) -> bool {

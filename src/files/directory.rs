@@ -2,15 +2,17 @@
 //! is swapped meanwhile has no effect.
 
 use std::fmt;
-use std::fs::File;
-use std::io::Read as _;
+use std::io;
 use std::ops::RangeInclusive;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
+use rustix::fs::{Access, AtFlags, Dir, Mode, OFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 use rustix::io::Errno;
+
+use super::reading::Regular;
+use super::status::Status;
 
 #[derive(Debug)]
 pub struct Directory {
@@ -107,7 +109,7 @@ impl Directory {
     pub fn open_users(path: &Path) -> Result<Self, Refusal> {
         let flags = DIRECTORY.difference(OFlags::NOFOLLOW);
         let descriptor = rustix::fs::open(path, flags, Mode::empty())?;
-        let mode = permissions(&rustix::fs::fstat(&descriptor)?);
+        let mode = Status::from(rustix::fs::fstat(&descriptor)?).permissions();
         Ok(Self {
             descriptor,
             path: path.to_owned(),
@@ -122,7 +124,7 @@ impl Directory {
             Err(Refusal::Missing) => {}
             other => return other,
         }
-        let errno = |error: std::io::Error| {
+        let errno = |error: io::Error| {
             Refusal::of_making(Errno::from_io_error(&error).unwrap_or(Errno::IO))
         };
         let mut builder = std::fs::DirBuilder::new();
@@ -134,7 +136,7 @@ impl Directory {
             // An odd umask can have taken bits away.
             Ok(()) => std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))
                 .map_err(errno)?,
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(errno(error)),
         }
         Self::open(path)
@@ -164,11 +166,11 @@ impl Directory {
     }
 
     fn check(descriptor: OwnedFd, path: PathBuf) -> Result<Self, Refusal> {
-        let stat = rustix::fs::fstat(&descriptor)?;
-        let mode = permissions(&stat);
+        let status = Status::from(rustix::fs::fstat(&descriptor)?);
+        let mode = status.permissions();
         let owner = rustix::process::geteuid().as_raw();
-        if stat.st_uid != owner {
-            return Err(Refusal::Foreign(stat.st_uid));
+        if status.owner() != owner {
+            return Err(Refusal::Foreign(status.owner()));
         }
         if mode & 0o022 != 0 {
             return Err(Refusal::WritableByOthers(mode));
@@ -196,29 +198,83 @@ impl Directory {
     /// The content of a regular file of our own that nobody else may touch, of an allowed size. Anything else is no
     /// file: a symbolic link, a FIFO (which does not hang), a directory, a file that grows or shrinks meanwhile.
     pub fn read(&self, name: &str, sizes: RangeInclusive<u64>) -> Option<Vec<u8>> {
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = rustix::fs::openat(self, name, flags, Mode::empty()).ok()?;
-        let stat = rustix::fs::fstat(&file).ok()?;
-        let size = u64::try_from(stat.st_size).ok()?;
-        if !self.owns_file(&stat) || permissions(&stat) & 0o077 != 0 || !sizes.contains(&size) {
+        let file = Regular::open_in(self, name).ok()?;
+        let (status, size) = (&file.status, file.status.size());
+        if !self.owns_file(status) || status.permissions() & 0o077 != 0 || !sizes.contains(&size) {
             return None;
         }
-        let mut content = vec![0; usize::try_from(size).ok()?];
-        File::from(file).read_exact(&mut content).ok()?;
-        Some(content)
+        let content = file.start(size).ok()?;
+        (content.len() as u64 == size).then_some(content)
     }
 
     /// A regular file of our own?
-    pub fn owns_file(&self, stat: &Stat) -> bool {
-        stat.st_uid == self.owner && FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
+    pub fn owns_file(&self, status: &Status) -> bool {
+        status.owner() == self.owner && status.other().is_none()
     }
 
-    pub fn status(&self, name: &str) -> Option<Stat> {
-        rustix::fs::statat(self, name, AtFlags::SYMLINK_NOFOLLOW).ok()
+    /// Of what has this name, which may be a symbolic link.
+    pub fn status(&self, name: impl AsRef<Path>) -> io::Result<Status> {
+        let status = rustix::fs::statat(self, name.as_ref(), AtFlags::SYMLINK_NOFOLLOW)?;
+        Ok(status.into())
+    }
+
+    /// Lets a file be modified now, as its time says.
+    pub fn touch(&self, name: &str) -> io::Result<()> {
+        let time = |tv_nsec| Timespec { tv_sec: 0, tv_nsec };
+        let now = Timestamps {
+            last_access: time(UTIME_OMIT),
+            last_modification: time(UTIME_NOW),
+        };
+        let flags = AtFlags::SYMLINK_NOFOLLOW;
+        Ok(rustix::fs::utimensat(self, name, &now, flags)?)
+    }
+
+    /// May the user make and remove names in it?
+    pub fn check_writable(&self) -> io::Result<()> {
+        let write = Access::WRITE_OK | Access::EXEC_OK;
+        Ok(rustix::fs::accessat(self, c".", write, AtFlags::empty())?)
+    }
+
+    /// Is what is in it in memory, gone with the power?
+    #[cfg(target_os = "linux")]
+    pub fn is_in_memory(&self) -> bool {
+        const TMPFS_MAGIC: i64 = 0x0102_1994;
+        #[allow(
+            clippy::useless_conversion,
+            clippy::unnecessary_fallible_conversions,
+            reason = "the type of f_type differs from architecture to architecture"
+        )]
+        rustix::fs::fstatfs(self)
+            .is_ok_and(|status| i64::try_from(status.f_type).is_ok_and(|kind| kind == TMPFS_MAGIC))
+    }
+
+    /// Is what is in it in memory, gone with the power?
+    #[cfg(not(target_os = "linux"))]
+    pub fn is_in_memory(&self) -> bool {
+        false
+    }
+
+    /// Its path without symbolic links. The kernel tells that of an open directory in one call, where resolving it
+    /// takes one for every component.
+    pub fn canonical_path(&self) -> PathBuf {
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::fd::AsRawFd as _;
+            let link = format!("/proc/self/fd/{}", self.descriptor.as_raw_fd());
+            if let Ok(path) = std::fs::read_link(link) {
+                return path;
+            }
+        }
+        std::fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone())
     }
 
     pub fn remove(&self, name: &str) -> bool {
         rustix::fs::unlinkat(self, name, AtFlags::empty()).is_ok()
+    }
+
+    /// Removes a directory, if it is empty.
+    pub fn remove_directory(&self, name: &str) -> bool {
+        rustix::fs::unlinkat(self, name, AtFlags::REMOVEDIR).is_ok()
     }
 
     /// Gives what has this name a name that nobody looks for, until the sweep takes it.
@@ -259,13 +315,4 @@ impl AsFd for Directory {
 pub fn random_suffix() -> Result<String, Errno> {
     let number = getrandom::u64().map_err(|_| Errno::IO)?;
     Ok(format!("{number:016x}"))
-}
-
-/// The permission bits, with the sticky and set-id ones.
-#[allow(
-    clippy::useless_conversion,
-    reason = "the type of st_mode differs from system to system"
-)]
-pub fn permissions(stat: &Stat) -> u32 {
-    u32::from(stat.st_mode) & 0o7777
 }

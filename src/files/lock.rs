@@ -8,7 +8,10 @@ use fs4::{FileExt, TryLockError};
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
-use super::directory::{Directory, permissions};
+use super::directory::Directory;
+use super::replace::set_modified;
+use super::status::Status;
+use crate::clock::Timestamp;
 
 /// A lock that is held. Dropping it unlocks explicitly: a mere close would leave it with a child that was caught
 /// between fork and exec.
@@ -18,8 +21,14 @@ pub struct Lock {
 }
 
 impl Lock {
-    pub fn file(&self) -> &File {
-        &self.file
+    /// Of the lock file.
+    pub fn status(&self) -> io::Result<Status> {
+        Status::of(&self.file)
+    }
+
+    /// Lets the lock file say when something was done under it.
+    pub fn set_modified(&self, time: Timestamp) -> io::Result<()> {
+        set_modified(&self.file, time)
     }
 }
 
@@ -42,11 +51,9 @@ pub fn try_lock(locks: &Directory, name: &str) -> io::Result<Option<Lock>> {
             Err(TryLockError::Error(error)) => return Err(error),
         }
         let lock = Lock { file };
-        let locked = rustix::fs::fstat(&lock.file)?;
-        let same = locks
-            .status(name)
-            .is_some_and(|named| (named.st_dev, named.st_ino) == (locked.st_dev, locked.st_ino));
-        if same {
+        let locked = lock.status()?;
+        let named = locks.status(name);
+        if named.is_ok_and(|named| named.is_same_file(&locked)) {
             return Ok(Some(lock));
         }
     }
@@ -58,9 +65,9 @@ pub fn within(locks: &Directory, name: &str, longest: Duration) -> io::Result<Op
     wait(longest, || try_lock(locks, name))
 }
 
-/// The lock of a directory itself, for files in it that are the user's: it survives that they are replaced, and
-/// leaves nothing beside them.
-pub fn of_directory(directory: &Directory, longest: Duration) -> io::Result<Option<Lock>> {
+/// The lock for the files in a directory of the user's. It is the lock of the directory itself, which survives that
+/// the files are replaced, and leaves nothing beside them.
+pub fn of_files_in(directory: &Directory, longest: Duration) -> io::Result<Option<Lock>> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let file = File::from(rustix::fs::openat(directory, ".", flags, Mode::empty())?);
     let locked = wait(longest, || match FileExt::try_lock(&file) {
@@ -97,7 +104,7 @@ fn open(locks: &Directory, name: &str) -> io::Result<File> {
     loop {
         let opened = rustix::fs::openat(locks, name, flags, mode);
         let odd = match &opened {
-            Ok(file) => !locks.owns_file(&rustix::fs::fstat(file)?),
+            Ok(file) => !locks.owns_file(&Status::of(file)?),
             Err(errno) => matches!(*errno, Errno::ISDIR | Errno::LOOP | Errno::NXIO),
         };
         if odd && !moved {
@@ -111,7 +118,7 @@ fn open(locks: &Directory, name: &str) -> io::Result<File> {
                 "something else is where the lock should be",
             ));
         }
-        if permissions(&rustix::fs::fstat(&file)?) != 0o600 {
+        if Status::of(&file)?.permissions() != 0o600 {
             // An odd umask took bits away, and without them nobody could open it again.
             rustix::fs::fchmod(&file, mode)?;
         }

@@ -136,7 +136,7 @@ fn flush(directory: &Directory) -> io::Result<()> {
 }
 
 /// Sets the time of modification alone.
-pub fn set_modified(file: &File, modified: Timestamp) -> io::Result<()> {
+pub(super) fn set_modified(file: &File, modified: Timestamp) -> io::Result<()> {
     let times = Timestamps {
         last_access: Timespec {
             tv_sec: 0,

@@ -38,6 +38,14 @@ impl Address {
         })
     }
 
+    /// Of a URL that is fit to be the endpoint of a service, to which a path is added: one of printable ASCII, without
+    /// query and fragment.
+    #[must_use]
+    pub fn of_endpoint(url: &str) -> Option<Self> {
+        let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"@?#\\".contains(&byte);
+        Self::of(url).filter(|_| url.bytes().all(is_plain))
+    }
+
     /// As the `Host` header has it: without the port that the scheme implies.
     #[must_use]
     pub fn authority(&self) -> String {
@@ -51,13 +59,20 @@ impl Address {
         self.host.parse().ok()
     }
 
-    /// Loopback, instance metadata and container addresses: never through a proxy (aws-semantics 6).
+    /// Loopback, instance metadata and container addresses: never through a proxy (`docs/rules/aws.md#network`).
     #[must_use]
     pub fn is_on_this_machine(&self) -> bool {
         match self.ip() {
             Some(ip) => is_loopback(ip) || is_link_service(ip),
             None => self.host == "localhost" || self.host.ends_with(".localhost"),
         }
+    }
+
+    /// An address that no request leaves this machine for. A name is believed only if it is `localhost` itself: others
+    /// are for the resolver to say.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.ip().map_or(self.host == "localhost", is_loopback)
     }
 }
 
@@ -146,6 +161,49 @@ mod tests {
             "https://[::1/",
         ] {
             assert_eq!(Address::of(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_is_scheme_and_host_and_perhaps_a_path() {
+        for (url, host) in [
+            (
+                "https://sts.eu-west-1.amazonaws.com",
+                Some("sts.eu-west-1.amazonaws.com"),
+            ),
+            ("http://localhost:4566/", Some("localhost")),
+            ("http://[::1]:4566/sts", Some("::1")),
+            ("localhost:4566", None),
+            ("ftp://host", None),
+            ("http://", None),
+            ("http://host:port", None),
+            ("http://127.0.0.1@evil.example", None),
+            ("http://host/@x", None),
+            ("http://host/\\x", None),
+            ("http://host/ä", None),
+            ("http://host?x", None),
+            ("http://host/#x", None),
+            ("http://a b", None),
+            ("http://[::1", None),
+        ] {
+            let found = Address::of_endpoint(url).map(|address| address.host);
+            assert_eq!(found.as_deref(), host, "{url}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_this_machine_alone() {
+        for (host, loopback) in [
+            ("localhost", true),
+            ("LOCALHOST", true),
+            ("127.8.9.1", true),
+            ("[::1]", true),
+            ("169.254.170.2", false),
+            ("x.localhost", false),
+            ("localhost.evil.example", false),
+        ] {
+            let address = Address::of(&format!("http://{host}")).expect(host);
+            assert_eq!(address.is_loopback(), loopback, "{host}");
         }
     }
 

@@ -7,9 +7,9 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use crate::display_safe::display_safe;
 
-/// Why there is no answer of AWS's.
+/// Why there is no answer of the service's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Network {
+pub enum FaultKind {
     NameNotFound,
     Refused,
     Unreachable,
@@ -21,7 +21,7 @@ pub enum Network {
     Proxy,
     /// The connection ended before the answer did.
     Closed,
-    /// Something answered, but not in the words of STS.
+    /// Something answered, but not in the words of the service.
     NotAws,
     /// A redirect, which is never followed.
     Redirect,
@@ -32,12 +32,12 @@ pub enum Network {
 /// A failure with the words of whoever noticed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    pub kind: Network,
+    pub kind: FaultKind,
     pub detail: String,
 }
 
 impl Fault {
-    pub(crate) fn new(kind: Network, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: FaultKind, detail: impl Into<String>) -> Self {
         Self {
             kind,
             detail: detail.into(),
@@ -50,8 +50,8 @@ impl Fault {
         let kind = links
             .iter()
             .find_map(|link| kind_of(*link))
-            .or_else(|| error.is_timeout().then_some(Network::TimedOut))
-            .unwrap_or(Network::Other);
+            .or_else(|| error.is_timeout().then_some(FaultKind::TimedOut))
+            .unwrap_or(FaultKind::Other);
         let text = links.last().map(ToString::to_string).unwrap_or_default();
         Self::new(kind, display_safe(&text))
     }
@@ -71,23 +71,23 @@ fn chain<'a>(
     })
 }
 
-fn kind_of(link: &(dyn StdError + 'static)) -> Option<Network> {
+fn kind_of(link: &(dyn StdError + 'static)) -> Option<FaultKind> {
     if let Some(Fault { kind, .. }) = link.downcast_ref() {
         return Some(*kind);
     }
     if link.downcast_ref::<rustls::Error>().is_some() {
-        return Some(Network::Tls);
+        return Some(FaultKind::Tls);
     }
     if let Some(io) = link.downcast_ref::<io::Error>() {
         return match io.kind() {
-            io::ErrorKind::ConnectionRefused => Some(Network::Refused),
+            io::ErrorKind::ConnectionRefused => Some(FaultKind::Refused),
             io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
-                Some(Network::Unreachable)
+                Some(FaultKind::Unreachable)
             }
-            io::ErrorKind::TimedOut => Some(Network::TimedOut),
+            io::ErrorKind::TimedOut => Some(FaultKind::TimedOut),
             io::ErrorKind::ConnectionReset
             | io::ErrorKind::BrokenPipe
-            | io::ErrorKind::UnexpectedEof => Some(Network::Closed),
+            | io::ErrorKind::UnexpectedEof => Some(FaultKind::Closed),
             _ => None,
         };
     }
@@ -95,13 +95,13 @@ fn kind_of(link: &(dyn StdError + 'static)) -> Option<Network> {
     let text = link.to_string();
     let text_says = |words: &str| text.contains(words);
     if text_says("dns error") || text_says("failed to lookup address") {
-        Some(Network::NameNotFound)
+        Some(FaultKind::NameNotFound)
     } else if text_says("proxy authorization required") {
-        Some(Network::ProxyAuthentication)
+        Some(FaultKind::ProxyAuthentication)
     } else if text_says("tunnel error") {
-        Some(Network::Proxy)
+        Some(FaultKind::Proxy)
     } else if text_says("before message completed") || text_says("connection closed") {
-        Some(Network::Closed)
+        Some(FaultKind::Closed)
     } else {
         None
     }

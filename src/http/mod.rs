@@ -2,11 +2,19 @@
 
 pub mod address;
 pub(crate) mod body;
+mod client;
+mod connectors;
 mod fault;
-mod network;
 mod proxy;
+mod request;
+mod response;
 mod roots;
 
-pub use fault::{Fault, Network as NetworkKind};
-pub use network::{Fetch, Fetched, Network, NetworkOptions};
+pub use body::SMALL;
+pub use client::Client;
+pub use fault::{Fault, FaultKind};
 pub use proxy::{Proxies, Proxy};
+pub(crate) use request::USER_AGENT;
+pub use request::{Request, Way};
+pub use response::Response;
+pub(crate) use response::date;

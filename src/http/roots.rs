@@ -1,5 +1,7 @@
 //! Whom TLS trusts: the system's roots, or the file that stands in their place.
 
+use std::path::Path;
+
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 use aws_smithy_types::base64;
 use rustls::RootCertStore;
@@ -8,7 +10,11 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
+use crate::files::reading;
 use crate::place::Sourced;
+
+/// Of a bundle, in bytes: a system's whole collection is a quarter of it.
+const LARGEST: u64 = 1 << 20;
 
 /// The roots of a bundle that are certificates at all, as PEM.
 ///
@@ -26,7 +32,8 @@ pub(crate) fn usable(bundle: &Sourced<String>) -> Result<Vec<u8>> {
         )
         .at(bundle.origin.place())
     };
-    let bytes = std::fs::read(&bundle.value).map_err(|e| error(e.to_string()))?;
+    let bytes = reading::read(Path::new(&bundle.value), LARGEST);
+    let bytes = bytes.map_err(|problem| error(problem.to_string()))?;
     let mut pem = Vec::new();
     for certificate in CertificateDer::pem_slice_iter(&bytes).flatten() {
         if RootCertStore::empty().add(certificate.clone()).is_ok() {

@@ -3,8 +3,9 @@
 
 use std::time::Instant;
 
-use super::devices::WithoutMfa;
-use super::{Obtain, Target, target};
+use super::obtaining::Obtain;
+use super::target::{self, Target};
+use super::without_mfa::WithoutMfa;
 use crate::app::App;
 use crate::aws::chain::{Selection, is_role};
 use crate::aws::config::AwsFile;

@@ -1,23 +1,13 @@
 //! What is known when AWS refused a role that no code was sent for: whether a code could help, and whose.
 
-use super::Obtain;
+use super::obtaining::Obtain;
+use super::without_mfa::WithoutMfa;
 use crate::aws::plan::{Call, Plan, iam_endpoint};
 use crate::person::Waiting;
 use crate::person::explain;
 use crate::place::SourceFile;
-use crate::service::Refusal;
-
-/// A role that was refused to a user's long-term keys, without MFA, in words that MFA could change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WithoutMfa {
-    pub role_arn: String,
-    /// Whose `mfa_serial` would count: the profile of the role.
-    pub profile: String,
-    /// The file that this profile's `role_arn` is in.
-    pub file: SourceFile,
-    /// The `mfa_serial` of the base's profile, which counts only for that profile itself.
-    pub unused: Option<String>,
-}
+use crate::service::iam;
+use crate::service::sts::Refusal;
 
 impl Obtain<'_> {
     /// Why the session was not obtained, if MFA could have helped.
@@ -62,9 +52,9 @@ impl Obtain<'_> {
         let (guard, clock) = (self.app.guard, self.app.clock());
         let base = self.base.as_ref().ok_or("the base's keys are not known")?;
         let signer = base.credentials.duplicate();
-        let sts = self.sts(plan).map_err(|error| error.message)?;
+        let services = self.services(plan).map_err(|error| error.message)?;
         let _waiting = Waiting::start(guard, "waiting for AWS IAM, Ctrl-C to stop")
             .map_err(|error| error.message)?;
-        sts.mfa_devices(&endpoint, &signer, clock).map(Some)
+        iam::mfa_devices(services, &endpoint, &signer, clock).map(Some)
     }
 }

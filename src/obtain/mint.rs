@@ -1,7 +1,8 @@
 //! Minting one session of a plan, under the lock of its vacancy: the signer first, a code where one is needed, the call.
 
+use super::freshness::Freshness;
 use super::held::Held;
-use super::{Freshness, Obtain, Obtained};
+use super::obtaining::{Obtain, Obtained};
 use crate::aws::chain::Selection;
 use crate::aws::plan::{Call, Operation, Plan};
 use crate::error::{Error, Result};
@@ -9,7 +10,7 @@ use crate::obtain::codes::{self, Attempts, Next, Reason, Verdict};
 use crate::person::Waiting;
 use crate::person::explain;
 use crate::place::Notice;
-use crate::service::Refusal;
+use crate::service::sts::{self, Refusal};
 use crate::session::{Credentials, Session};
 use crate::store::{self, CodeUse, Filled, Label, Vacancy};
 
@@ -161,9 +162,9 @@ impl Obtain<'_> {
         code: Option<&crate::session::Secret>,
     ) -> std::result::Result<Session, Failed> {
         let (guard, clock) = (self.app.guard, self.app.clock());
-        let sts = self.sts(plan)?;
+        let services = self.services(plan)?;
         let _waiting = Waiting::start(guard, "waiting for AWS STS, Ctrl-C to stop")?;
-        sts.send(call, signer, code, clock).map_err(Failed::Refused)
+        sts::send(services, call, signer, code, clock).map_err(Failed::Refused)
     }
 }
 

@@ -3,7 +3,9 @@
 use super::codes::Codes;
 use super::device_offer::{self, Chosen};
 use super::followers::{self, By};
-use super::{Freshness, Obtain, Obtained, Target};
+use super::freshness::Freshness;
+use super::obtaining::{Obtain, Obtained};
+use super::target::Target;
 use crate::app::App;
 use crate::cli::CodeArgs;
 use crate::error::{Error, Result};

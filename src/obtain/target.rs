@@ -79,6 +79,7 @@ impl Target {
     /// The plans for a selection.
     pub fn of(app: &App<'_>, selection: Selection) -> Result<Self> {
         let env = app.env();
+        app.notice_about(&selection)?;
         let plans = plans(app.profiles()?, app.settings()?, env, &selection)?;
         source::refuse_loop(&plans.first.base, env)?;
         Ok(Self { selection, plans })

@@ -3,13 +3,14 @@
 use zeroize::Zeroizing;
 
 #[cfg(target_os = "linux")]
-#[path = "keyring/linux.rs"]
-mod place;
+mod linux;
 #[cfg(not(target_os = "linux"))]
-#[path = "keyring/none.rs"]
-mod place;
+mod none;
 
-pub use place::Keyring;
+#[cfg(target_os = "linux")]
+pub use linux::Keyring;
+#[cfg(not(target_os = "linux"))]
+pub use none::Keyring;
 
 /// What a keyring has under a name.
 #[derive(Debug)]

@@ -1,13 +1,14 @@
 //! Does a shell that runs this process read what it writes?
 
-#[cfg(target_os = "linux")]
-#[path = "pipe_reader/linux.rs"]
-mod sight;
 #[cfg(not(target_os = "linux"))]
-#[path = "pipe_reader/blind.rs"]
-mod sight;
+mod blind;
+#[cfg(target_os = "linux")]
+mod linux;
 
-pub use sight::reader;
+#[cfg(not(target_os = "linux"))]
+pub use blind::reader;
+#[cfg(target_os = "linux")]
+pub use linux::reader;
 
 /// Who reads a pipe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use ini::{Ini, ParseOption};
 use wildmatch::WildMatch;
 
-use super::{MfaSetting, OnExpire, RED, Rule, SessionKey, Settings};
-use crate::aws::config::most_alike;
+use super::model::{OnExpire, RED, Rule, Settings};
+use super::{MfaSetting, SessionKey};
+use crate::aws::config::{most_alike, trim, without_comment, without_comment_of_command};
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::place::{Origin, Sourced};
@@ -57,19 +58,19 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Settings> {
         enabled_escape: false,
         ..ParseOption::default()
     };
-    let ini = Ini::load_from_str_opt(text, option).map_err(|error| {
+    let ini = Ini::load_from_str_opt(&without_comments(text), option).map_err(|error| {
         let message = format!("{file}: line {}: {}", error.line, error.msg);
         let remedy = "write sections as [settings] or [profile GLOB], and lines as key = value";
         Error::new("settings", message, remedy)
     })?;
     let mut settings = Settings::default();
     for (section, lines) in &ini {
-        let section = section.unwrap_or_default().trim();
+        let section = trim(section.unwrap_or_default());
         let lines = lines.iter().map(|(key, value)| Line {
             file,
             section,
-            key: key.trim(),
-            value: value.trim(),
+            key: trim(key),
+            value: trim(value),
         });
         match section.split_once([' ', '\t']) {
             None if section == "settings" => {
@@ -93,6 +94,28 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Settings> {
         }
     }
     Ok(settings)
+}
+
+/// The lines without their comments, and without white space around them of whatever kind. In a command, what is
+/// quoted is no comment.
+fn without_comments(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    for (n, line) in text.split('\n').enumerate() {
+        if n > 0 {
+            kept.push('\n');
+        }
+        let line = trim(line);
+        let key = trim(line.split(['=', ':']).next().unwrap_or_default());
+        let (line, _) = if line.starts_with(['#', ';']) {
+            continue;
+        } else if key == "mfa_process" {
+            without_comment_of_command(line)
+        } else {
+            without_comment(line)
+        };
+        kept.push_str(line);
+    }
+    kept
 }
 
 /// Names with spaces stand in quotes in AWS's files; here they may.
@@ -247,6 +270,26 @@ mod tests {
         };
         assert_eq!(parse(text, FILE), Ok(expected));
         assert_eq!(parse("", FILE), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn white_space_of_every_kind_and_comments_are_no_part_of_a_value() {
+        for blank in [
+            " ", "\t", "\u{a0}", "\u{3000}", "\u{c}", "\u{b}", "\u{1f}", "\u{2003}",
+        ] {
+            let text = format!(
+                "{blank}# comment\n{blank}[settings]{blank}# x\n{blank}mfa{blank}={blank}shared{blank}; comment\n\
+                 {blank}{blank}\nmfa_process = sh -c 'a # b ; c' \"d # e\"{blank}# comment\n\
+                 {blank}[profile *p]{blank}\nmfa = direct{blank}\n"
+            );
+            let settings = parse(&text, FILE).expect("settings");
+            assert_eq!(settings.mfa, MfaSetting::Shared);
+            assert_eq!(
+                settings.mfa_process.as_deref(),
+                Some("sh -c 'a # b ; c' \"d # e\"")
+            );
+            assert_eq!(settings.for_profile("xp").mfa, MfaSetting::Direct);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Is this process's output read by the shell that started it, as in `eval "$(xrole use …)"`? bash alone cannot tell
-//! that from `( xrole use p; cmd ) | tee log`, where printing the code would leak it (shell integration 1.14).
+//! that from `( xrole use p; cmd ) | tee log`, where printing the code would leak it
+//! (`docs/rules/shells.md#substitution`).
 //!
 //! The bash hook asks with `xrole _captured $$`, on its own standard output: exit status 0 yes, 1 no, 2 unknown.
 

@@ -1,9 +1,22 @@
-//! Which dialect to write (shell integration 1.12): what was asked for, what the hook says, or the shell that runs us.
+//! Which dialect to write: what was asked for, what the hook says, or the shell that runs us
+//! (`docs/rules/shells.md#dialect`).
 
-use super::Shell;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Exit, Result};
 use crate::os::ancestors::Process;
+
+/// A dialect that xrole writes. (`match` without `_`: a new shell does not compile until every rule is written.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    PowerShell,
+    /// Any other POSIX shell: dash, ash, ksh, mksh.
+    Posix,
+    /// The data that the PowerShell hook reads instead of code.
+    Json,
+}
 
 /// Programs that run another one for the user, and version managers' shims of this one.
 const LAUNCHERS: [&str; 9] = [

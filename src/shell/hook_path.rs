@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
-/// The absolute `PATH` entry that led to the binary (shell integration 1.10); of a call with a folder, that path.
+/// The absolute `PATH` entry that led to the binary; of a call with a folder, that path. Why it is not resolved is in
+/// `docs/rules/shells.md#wrapper`.
 /// Relative entries are skipped: they would mean another file in another folder.
 pub fn hook_path(
     argv0: &OsStr,

@@ -7,6 +7,7 @@ mod dialect;
 mod environment;
 pub mod fish;
 pub mod grammar;
+mod hook_options;
 mod hook_path;
 pub mod json;
 pub mod posix;
@@ -17,9 +18,10 @@ mod variables;
 
 pub use captured::refusal as captured_refusal;
 pub use change::{Change, Saved};
-pub use dialect::dialect;
+pub use dialect::{Shell, dialect};
 pub use environment::Env;
 pub use grammar::is_count;
+pub use hook_options::HookOptions;
 pub use hook_path::hook_path;
 pub use segment::{CYAN, segment, time_left};
 pub use session_change::{Exports, ProfileEnv, UseChange, sync_change, unset_change, use_change};
@@ -29,48 +31,6 @@ pub use variables::{
 };
 
 use crate::error::Result;
-
-/// A dialect that xrole writes. (`match` without `_`: a new shell does not compile until every rule is written.)
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-    PowerShell,
-    /// Any other POSIX shell: dash, ash, ksh, mksh.
-    Posix,
-    /// The data that the PowerShell hook reads instead of code.
-    Json,
-}
-
-/// What `init` bakes into a hook.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HookOptions {
-    /// The absolute path that led to the binary, unresolved.
-    pub path: String,
-    /// `auto`, `left`, `right` or `none`.
-    pub prompt: &'static str,
-    /// `on_expire = clear`: expired keys are taken out of the shell.
-    pub clear_expired: bool,
-    /// The colour of the session that the shell inherits, 0 to 7.
-    pub color: u8,
-    /// The completion of that shell, which ends the hook; may be empty.
-    pub completion: &'static str,
-}
-
-impl HookOptions {
-    /// A hook with everything baked in: `quote` stands around what the values take the place of, `baked` for the
-    /// path, and `path` is the path, quoted.
-    fn fill(&self, hook: &str, quote: &str, baked: &str, path: &str) -> String {
-        let on_expire = if self.clear_expired { "clear" } else { "keep" };
-        let color = self.color.min(7).to_string();
-        hook.replace(&format!("{quote}@XROLE_PROMPT@{quote}"), self.prompt)
-            .replace(&format!("{quote}@XROLE_ON_EXPIRE@{quote}"), on_expire)
-            .replace(&format!("{quote}@XROLE_COLOR@{quote}"), &color)
-            .replace("# @XROLE_COMPLETION@\n", self.completion)
-            .replace(baked, path)
-    }
-}
 
 impl Shell {
     /// The value as one word of this dialect, whatever it holds; only NUL is refused.

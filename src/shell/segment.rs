@@ -11,7 +11,7 @@ const RED: u8 = 1;
 const YELLOW: u8 = 3;
 
 /// `[prod 42m]` from the environment and the clock alone; empty where no session is active. `color` is the
-/// profile's, 0 to 7. (Shell integration 5, "Segment".)
+/// profile's, 0 to 7. What it shows when is in `docs/rules/shells.md#prompt-hook`.
 #[must_use]
 pub fn segment(env: &Env, now: Timestamp, color: u8) -> String {
     let Some(selector) = env.nonempty("XROLE_PROFILE") else {

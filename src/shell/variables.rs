@@ -17,7 +17,8 @@ pub enum Kind {
     File,
 }
 
-/// All that `use` sets or removes, `XROLE_*` apart: what is saved and given back (shell integration 4.1, 6).
+/// All that `use` sets or removes, `XROLE_*` apart: what is saved and given back. Why each of them is
+/// touched is in `docs/rules/shells.md#variables`.
 pub const SAVED: [(&str, Kind); 25] = [
     ("AWS_ACCESS_KEY_ID", Kind::Key),
     ("AWS_SECRET_ACCESS_KEY", Kind::Key),

@@ -1,13 +1,15 @@
 //! `credential_source = EcsContainer`: the role of an ECS task or an EKS pod.
 
 use std::net::{IpAddr, ToSocketAddrs};
+use std::path::Path;
 use std::time::Duration;
 
+use super::local_service::Manner;
 use super::{BaseCredentials, Surroundings, document};
 use crate::aws::chain::Base;
 use crate::display_safe::{display_safe, display_safe_bytes};
 use crate::error::{Error, Result};
-use crate::http::Fetch;
+use crate::files::reading;
 use crate::http::address::{self, Address};
 use crate::session::Secret;
 use crate::shell::Env;
@@ -16,10 +18,14 @@ const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
-const ATTEMPTS: u32 = 3;
-const CONNECT: Duration = Duration::from_secs(2);
-const READ: Duration = Duration::from_secs(5);
-const PAUSE: Duration = Duration::from_millis(200);
+/// The longest token file, in bytes.
+const LONGEST_TOKEN: u64 = 20 << 10;
+const MANNER: Manner = Manner {
+    attempts: 3,
+    connect_timeout: Duration::from_secs(2),
+    answer_timeout: Duration::from_secs(5),
+    pause: Duration::from_millis(200),
+};
 
 /// Where the credentials are, from the environment. Plain `http` only to this machine and the fixed addresses.
 pub fn uri(env: &Env, resolve: &dyn Fn(&str) -> Vec<IpAddr>) -> Result<String> {
@@ -80,11 +86,11 @@ fn invalid(variable: &str, value: &str, what: &str) -> Error {
 fn authorization(env: &Env) -> Result<Option<Secret>> {
     let (variable, value) = match (env.nonempty(TOKEN_FILE), env.nonempty(TOKEN)) {
         (Some(path), _) => {
-            let text = std::fs::read_to_string(path).map_err(|error| {
+            let text = reading::read_text(Path::new(path), LONGEST_TOKEN).map_err(|problem| {
                 Error::new(
                     "container",
                     format!(
-                        "could not read {} ({TOKEN_FILE}): {error}",
+                        "could not read {} ({TOKEN_FILE}): {problem}",
                         display_safe(path)
                     ),
                     "the container service writes this file: see whether it is mounted",
@@ -122,28 +128,12 @@ fn ask(around: &Surroundings<'_>) -> Result<BaseCredentials> {
                 .map(|token| ("authorization", token.expose())),
         )
         .collect();
-    let mut attempt = 1;
-    let answer = loop {
-        let answer = around.network.fetch(&Fetch {
-            method: "GET",
-            url: &url,
-            headers: &headers,
-            connect_timeout: CONNECT,
-            read_timeout: READ,
-        });
-        match answer {
-            Ok(answer) if answer.status < 500 || attempt == ATTEMPTS => break answer,
-            Err(fault) if attempt == ATTEMPTS => {
-                return Err(failed(
-                    &url,
-                    &format!("gave no answer: {}", display_safe(&fault.detail)),
-                ));
-            }
-            _ => {}
-        }
-        std::thread::sleep(PAUSE * attempt);
-        attempt += 1;
-    };
+    let answer = MANNER
+        .ask(around.http, "GET", &url, &headers)
+        .map_err(|fault| {
+            let detail = display_safe(&fault.detail);
+            failed(&url, &format!("gave no answer: {detail}"))
+        })?;
     if answer.status != 200 {
         let start: Vec<u8> = answer.body.iter().copied().take(200).collect();
         return Err(failed(

@@ -2,17 +2,22 @@
 
 use std::time::Duration;
 
+use super::local_service::Manner;
 use super::{BaseCredentials, Surroundings, document};
 use crate::aws::chain::Base;
 use crate::display_safe::{display_safe, display_safe_bytes};
 use crate::error::{Error, Result};
 use crate::http::address::Address;
-use crate::http::{Fault, Fetch, Fetched, NetworkKind};
+use crate::http::{Fault, FaultKind, Response};
 use crate::session::Secret;
 
 const ATTEMPTS: u32 = 4;
-const TIMEOUT: Duration = Duration::from_secs(1);
-const PAUSE: Duration = Duration::from_millis(100);
+const MANNER: Manner = Manner {
+    attempts: ATTEMPTS,
+    connect_timeout: Duration::from_secs(1),
+    answer_timeout: Duration::from_secs(1),
+    pause: Duration::from_millis(100),
+};
 const TOKEN_SECONDS: &str = "21600";
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 
@@ -61,7 +66,7 @@ fn ask(around: &Surroundings<'_>) -> Result<BaseCredentials> {
     })
 }
 
-fn text(answer: &Fetched) -> String {
+fn text(answer: &Response) -> String {
     String::from_utf8_lossy(&answer.body).trim().to_owned()
 }
 
@@ -114,34 +119,19 @@ fn endpoint(around: &Surroundings<'_>) -> Result<String> {
 fn request(
     around: &Surroundings<'_>,
     endpoint: &str,
-    method: &'static str,
+    method: &str,
     path: &str,
-    header: (&'static str, &str),
-) -> Result<Fetched> {
+    header: (&str, &str),
+) -> Result<Response> {
     let url = format!("{endpoint}{path}");
-    let mut attempt = 1;
-    loop {
-        let answer = around.network.fetch(&Fetch {
-            method,
-            url: &url,
-            headers: &[header],
-            connect_timeout: TIMEOUT,
-            read_timeout: TIMEOUT,
-        });
-        match answer {
-            Ok(answer) if answer.status == 200 => return Ok(answer),
-            Ok(answer) if answer.status < 500 || attempt == ATTEMPTS => {
-                return Err(refused(endpoint, path, &answer));
-            }
-            Err(fault) if attempt == ATTEMPTS => return Err(unreachable(endpoint, &fault)),
-            _ => {}
-        }
-        std::thread::sleep(PAUSE * attempt);
-        attempt += 1;
+    match MANNER.ask(around.http, method, &url, &[header]) {
+        Ok(answer) if answer.status == 200 => Ok(answer),
+        Ok(answer) => Err(refused(endpoint, path, &answer)),
+        Err(fault) => Err(unreachable(endpoint, &fault)),
     }
 }
 
-fn refused(endpoint: &str, path: &str, answer: &Fetched) -> Error {
+fn refused(endpoint: &str, path: &str, answer: &Response) -> Error {
     match answer.status {
         403 => failed(
             endpoint,
@@ -174,7 +164,7 @@ fn failed(endpoint: &str, what: &str) -> Error {
 }
 
 fn unreachable(endpoint: &str, fault: &Fault) -> Error {
-    let remedy = if fault.kind == NetworkKind::TimedOut {
+    let remedy = if fault.kind == FaultKind::TimedOut {
         "this is no EC2 instance; or, inside a container, the hop limit is 1: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2"
     } else {
         "this is no EC2 instance, or its metadata service is switched off: name another source"

@@ -1,54 +1,31 @@
 //! Where the credentials come from that sign the first call. A source is asked or fails; none stands in for another.
 
+mod base_credentials;
 pub mod container;
 mod document;
 mod environment;
 pub mod helper_command;
+mod local_service;
 mod metadata;
 mod process;
+mod surroundings;
 mod unsupported;
+
+pub use base_credentials::BaseCredentials;
+pub use surroundings::Surroundings;
 
 use crate::aws::chain::{Base, BaseSource};
 use crate::aws::config::{Profile, keys};
-use crate::clock::{Clock, Timestamp};
+use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
-use crate::http::Network;
-use crate::person::ProcessGuard;
-use crate::place::Place;
+use crate::person::explain::{renewal, source_name};
 use crate::session::{Credentials, Secret};
 use crate::shell::Env;
 use crate::words;
 
-/// With less than this left a base is refused (aws-semantics 8).
+/// With less than this left, in seconds, a base is refused (`docs/rules/aws.md#credential-sources`).
 const SHORTEST_LIFE: i64 = 60;
-
-/// What a source gave.
-#[derive(Debug, PartialEq, Eq)]
-pub struct BaseCredentials {
-    pub credentials: Credentials,
-    /// When they end; `None`: never, or the source did not say.
-    pub expiration: Option<Timestamp>,
-}
-
-/// What the sources may look at.
-pub struct Surroundings<'a> {
-    pub env: &'a Env,
-    pub clock: &'a Clock,
-    pub network: &'a Network,
-    /// Ends a command that it runs when xrole is ended.
-    pub guard: &'a ProcessGuard,
-    /// The base's profile, for the settings of instance metadata.
-    pub profile: Option<&'a Profile>,
-    /// May a command from this line be run? (security 8, "Trust")
-    pub trust: &'a dyn Fn(Place) -> Result<()>,
-}
-
-impl std::fmt::Debug for Surroundings<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Surroundings").finish_non_exhaustive()
-    }
-}
 
 /// Is this a run that the base's own process has started? It would wait for itself.
 pub fn refuse_loop(base: &Base, env: &Env) -> Result<()> {
@@ -125,56 +102,4 @@ fn written_again(base: &Base, profile: Option<&Profile>) -> Option<String> {
     let is_static = matches!(base.source, BaseSource::Static { .. });
     let (of, to) = (words::quoted(of), words::quoted(&base.profile));
     is_static.then(|| format!("run: xrole write {of} --to {to}"))
-}
-
-/// How a source is called in messages.
-#[must_use]
-pub fn source_name(source: &BaseSource) -> &'static str {
-    match source {
-        BaseSource::Static { .. } => "static keys",
-        BaseSource::Environment => "the environment",
-        BaseSource::Process { .. } => "credential_process",
-        BaseSource::WebIdentity { .. } => "web identity",
-        BaseSource::Sso { .. } => "Identity Center",
-        BaseSource::Login { .. } => "aws login",
-        BaseSource::Ec2 => "EC2 metadata",
-        BaseSource::Ecs => "container credentials",
-    }
-}
-
-/// What to do when a base's credentials have expired.
-#[must_use]
-pub fn renewal(base: &Base) -> String {
-    let profile = words::quoted(&base.profile);
-    match &base.source {
-        BaseSource::Static { .. } => {
-            let place = base.at.map_or_else(String::new, |at| format!(" at {at}"));
-            format!(
-                "write new keys and their aws_session_token{place}, or remove a stale token beside long-term keys"
-            )
-        }
-        BaseSource::Environment => {
-            "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN anew in this shell"
-                .to_owned()
-        }
-        BaseSource::Process { command } => format!(
-            "renew what the command reads, then see that it prints fresh credentials: {}",
-            display_safe(command)
-        ),
-        BaseSource::WebIdentity { token_file, .. } => {
-            format!("have a new token written to {}", display_safe(token_file))
-        }
-        BaseSource::Sso {
-            session: Some(session),
-            ..
-        } => format!(
-            "run: aws sso login --sso-session {}",
-            words::quoted(session)
-        ),
-        BaseSource::Sso { session: None, .. } => format!("run: aws sso login --profile {profile}"),
-        BaseSource::Login { .. } => format!("run: aws login --profile {profile}"),
-        BaseSource::Ec2 | BaseSource::Ecs => {
-            "the service renews them by itself: wait a minute and try again".to_owned()
-        }
-    }
 }

@@ -18,7 +18,8 @@ pub(super) fn login(base: &Base) -> Error {
     unsupported(base, "signs in with aws login", &login)
 }
 
-/// A profile of its own holds the process: in this one the CLI would take the sign-in first (aws-semantics 9).
+/// A profile of its own holds the process: in this one the CLI would take the sign-in first
+/// (`docs/rules/aws.md#base-of-a-profile`).
 fn unsupported(base: &Base, how: &str, login: &str) -> Error {
     let profile = quoted(&base.profile);
     Error::new(

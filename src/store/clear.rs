@@ -66,7 +66,7 @@ impl Cache {
 }
 
 fn clear_one(cache: &Cache, directory: &Directory, name: &str, cleared: &mut Cleared) {
-    if directory.status(name).is_none() {
+    if directory.status(name).is_err() {
         return;
     }
     let locks = cache.locks.get().or_else(|| {

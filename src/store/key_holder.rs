@@ -146,7 +146,7 @@ impl KeyHolder {
             Self::Kernel(_) => Err(Refusal::NotADirectory),
             Self::Runtime { runtime, .. } => {
                 let folder = runtime_folder(runtime, missing)?;
-                if is_memory(&folder) {
+                if folder.is_in_memory() {
                     Ok(folder)
                 } else {
                     Err(Refusal::NotPrivate)
@@ -178,23 +178,6 @@ pub fn runtime_folder(runtime: &Path, missing: Missing) -> Result<Directory, Ref
     }
 }
 
-#[cfg(target_os = "linux")]
-fn is_memory(folder: &Directory) -> bool {
-    const TMPFS_MAGIC: i64 = 0x0102_1994;
-    #[allow(
-        clippy::useless_conversion,
-        clippy::unnecessary_fallible_conversions,
-        reason = "the type of f_type differs from architecture to architecture"
-    )]
-    rustix::fs::fstatfs(folder)
-        .is_ok_and(|status| i64::try_from(status.f_type).is_ok_and(|kind| kind == TMPFS_MAGIC))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn is_memory(_folder: &Directory) -> bool {
-    false
-}
-
 fn read_key(folder: &Directory, name: &str) -> Option<DataKey> {
     let content = Zeroizing::new(folder.read(name, 32..=32)?);
     Some(DataKey::from_bytes(content.as_slice().try_into().ok()?))
@@ -202,24 +185,11 @@ fn read_key(folder: &Directory, name: &str) -> Option<DataKey> {
 
 /// 16 hexadecimal digits of SHA-256 of the canonical path, so that a second cache never touches the first one's key.
 fn directory_hash(directory: &Directory) -> String {
-    let path = canonical(directory);
+    let path = directory.canonical_path();
     let hash = Sha256::digest(paths::bytes(&path));
     hash[..8].iter().fold(String::new(), |mut hex, byte| {
         use std::fmt::Write as _;
         let _ = write!(hex, "{byte:02x}");
         hex
     })
-}
-
-/// The kernel tells the path of an open directory in one call, where resolving it takes one for every component.
-fn canonical(directory: &Directory) -> PathBuf {
-    #[cfg(target_os = "linux")]
-    {
-        use std::os::fd::{AsFd as _, AsRawFd as _};
-        let link = format!("/proc/self/fd/{}", directory.as_fd().as_raw_fd());
-        if let Ok(path) = std::fs::read_link(link) {
-            return path;
-        }
-    }
-    std::fs::canonicalize(directory.path()).unwrap_or_else(|_| directory.path().to_owned())
 }

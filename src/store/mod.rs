@@ -1,11 +1,14 @@
 //! Sessions on disk: found by the hash of their request, sealed, locked, disposable.
 //!
-//! The rules are section 3 of the security page. In short: a reader takes no lock and deletes nothing; whoever finds
+//! The rules begin at `docs/rules/security.md#cache-folder`.
+//!
+//! In short: a reader takes no lock and deletes nothing; whoever finds
 //! nothing gets a [`Vacancy`], which holds the session's lock and is the only way to write; whatever is wrong with the
 //! cache costs at most one more call to STS and is told once.
 
 mod clear;
 mod data_key;
+mod data_keys;
 mod holder_note;
 mod kept;
 mod key_holder;
@@ -14,6 +17,7 @@ mod profile_file;
 mod record;
 mod remembered;
 mod sealed;
+mod sent_codes;
 mod stamp;
 mod sweep;
 mod used_codes;
@@ -22,6 +26,7 @@ mod waiting;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt::Display;
+use std::path::PathBuf;
 
 use crate::aws::plan::RequestKey;
 use crate::clock::Clock;
@@ -31,25 +36,22 @@ use crate::os::boot_clock::BootClock;
 use crate::place::Notice;
 use crate::session::Session;
 
-use data_key::DataKeys;
+use data_keys::DataKeys;
 use record::Record;
 use sealed::Purpose;
+use sent_codes::SentCodes;
 use stamp::Stamps;
-use used_codes::SentCodes;
 
 pub use clear::Cleared;
 pub use holder_note::{ASKING, CALLING, HolderNote};
 pub use kept::Kept;
 pub use key_holder::KeyPlace;
 pub use options::{CacheOptions, SessionKey};
-pub use record::Label;
+pub use record::{LEAST_LEFT, Label};
 pub use stamp::Stamp;
 pub use used_codes::CodeUse;
 pub use vacancy::{Filled, Lookup, Vacancy};
 pub use waiting::Waiting;
-
-/// A session with less life than this is not served (seconds).
-pub const LEAST_LEFT: i64 = 60;
 
 /// The session cache of one run.
 #[derive(Debug)]
@@ -247,6 +249,18 @@ impl Cache {
             }
         }
         Some((directory, self.locks.get()?))
+    }
+
+    /// Where the stamp of this session lies, or will lie: a session can be read an instant before its stamp is there,
+    /// and whoever watches an empty place sees the next renewal all the same. Creates nothing.
+    #[must_use]
+    pub fn stamp_path(&self, key: &RequestKey) -> Option<PathBuf> {
+        Some(self.stamps(Missing::Leave)?.path(key))
+    }
+
+    #[must_use]
+    pub fn read_stamp(&self, key: &RequestKey) -> Option<Stamp> {
+        self.stamps(Missing::Leave)?.read(key)
     }
 
     fn stamps(&self, missing: Missing) -> Option<&Stamps> {

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
-use rustix::fs::{AtFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT, utimensat};
 use sha2::{Digest as _, Sha256};
 
 use super::Cache;
 use crate::files::directory::Directory;
 use crate::files::replace::replace_read_only;
+use crate::files::status::Status;
 
 /// One that was not asked for in so many seconds goes.
 const UNUSED: i64 = 90 * 24 * 3600;
@@ -30,12 +30,8 @@ impl Cache {
         }
         let size = text.len() as u64;
         if folder.read(&name, size..=size).as_deref() == Some(text.as_bytes()) {
-            let now = Timestamps {
-                last_access: time(UTIME_OMIT),
-                last_modification: time(UTIME_NOW),
-            };
             // It was there a moment ago; in a file that is older than it is, nobody is wronged.
-            let _ = utimensat(&folder, &*name, &now, AtFlags::SYMLINK_NOFOLLOW);
+            let _ = folder.touch(&name);
         } else {
             // Read-only: what `aws configure set` put there would be gone with the next text.
             replace_read_only(&folder, &name, text.as_bytes())?;
@@ -47,17 +43,10 @@ impl Cache {
     fn sweep_unused(&self, folder: &Directory) {
         let now = self.clock.now().0;
         for name in folder.names() {
-            let unused = |status: &rustix::fs::Stat| now.saturating_sub(status.st_mtime) > UNUSED;
-            if folder.status(&name).as_ref().is_some_and(unused) {
+            let unused = |status: Status| now.saturating_sub(status.modified().0) > UNUSED;
+            if folder.status(&name).is_ok_and(unused) {
                 folder.remove(&name);
             }
         }
-    }
-}
-
-fn time(nanoseconds: rustix::fs::Nsecs) -> Timespec {
-    Timespec {
-        tv_sec: 0,
-        tv_nsec: nanoseconds,
     }
 }

@@ -9,9 +9,10 @@ use crate::aws::chain::Selection;
 use crate::clock::Timestamp;
 use crate::session::{Credentials, Secret, Session};
 
-use super::LEAST_LEFT;
 use crate::os::boot_clock::{BootClock, BootTime};
 
+/// A session with less life than this is not served (seconds).
+pub const LEAST_LEFT: i64 = 60;
 /// How wrong clocks may be before a record is not believed (seconds).
 const TOLERANCE: i64 = 300;
 
@@ -191,7 +192,8 @@ mod tests {
         assert!(endless.to_json().is_none());
     }
 
-    /// T17. Seconds after minting by the wall clock, by the boot clock (`None`: another boot), and what is left.
+    /// Seconds after minting by the wall clock, by the boot clock (`None`: another boot), and what is left of the session
+    /// (`docs/rules/security.md#life-of-a-session`).
     #[test]
     fn life_is_counted_by_the_stricter_clock() {
         const HOUR: i64 = 3600;

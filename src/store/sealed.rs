@@ -138,7 +138,7 @@ mod tests {
         );
     }
 
-    /// T6: every single bit and every length.
+    /// Every single bit and every length counts (`docs/rules/security.md#sealed-file`).
     #[test]
     fn a_flipped_bit_or_a_missing_byte_does_not_open() {
         let key = DataKey::from_bytes([1; 32]);

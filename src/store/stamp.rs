@@ -87,20 +87,6 @@ impl Stamps {
     }
 }
 
-impl super::Cache {
-    /// Where the stamp of this session lies, or will lie: a session can be read an instant before its stamp is there,
-    /// and whoever watches an empty place sees the next renewal all the same. Creates nothing.
-    #[must_use]
-    pub fn stamp_path(&self, key: &RequestKey) -> Option<PathBuf> {
-        Some(self.stamps(Missing::Leave)?.path(key))
-    }
-
-    #[must_use]
-    pub fn read_stamp(&self, key: &RequestKey) -> Option<Stamp> {
-        self.stamps(Missing::Leave)?.read(key)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

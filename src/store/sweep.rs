@@ -1,15 +1,13 @@
 //! Takes away what nobody needs: leftovers of killed writers, sessions long past. After a mint, at most hourly.
 
-use rustix::fs::{FileType, Stat};
-
 use crate::clock::Timestamp;
 
 use super::Cache;
-use super::data_key::{self, DataKeys};
+use super::data_keys::{self, DataKeys};
 use crate::aws::plan::RequestKey;
 use crate::files::directory::{Directory, Missing};
 use crate::files::lock;
-use crate::files::replace::set_modified;
+use crate::files::status::{Other, Status};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 86_400;
@@ -41,13 +39,13 @@ fn is_due(locks: &Directory, now: Timestamp) -> bool {
     let Ok(Some(lock)) = lock::try_lock(locks, LOCK) else {
         return false;
     };
-    let Ok(stat) = rustix::fs::fstat(lock.file()) else {
+    let Ok(status) = lock.status() else {
         return false;
     };
-    let since = now.0.saturating_sub(modified(&stat));
+    let since = now.0.saturating_sub(status.modified().0);
     // A file from the future is from a clock that was wrong.
     let due = !(-HOUR..HOUR).contains(&since);
-    due && set_modified(lock.file(), now).is_ok()
+    due && lock.set_modified(now).is_ok()
 }
 
 /// `whole_files`: sessions and stamps, not only leftovers.
@@ -56,20 +54,20 @@ fn sweep_directory(directory: &Directory, locks: &Directory, now: Timestamp, who
         let Some((lock, kind)) = owner(&name) else {
             continue;
         };
-        let is_old = |stat: &Stat| match kind {
-            Kind::Whole => whole_files && now.0.saturating_sub(modified(stat)) > DAY,
+        let is_old = |status: &Status| match kind {
+            Kind::Whole => whole_files && now.0.saturating_sub(status.modified().0) > DAY,
             // A temporary may bear its session's expiry already; nobody can set the time of change.
-            Kind::Leftover => now.0.saturating_sub(changed(stat)) > HOUR,
+            Kind::Leftover => now.0.saturating_sub(status.changed().0) > HOUR,
         };
-        if !directory.status(&name).is_some_and(|stat| is_old(&stat)) {
+        if !directory.status(&name).is_ok_and(|status| is_old(&status)) {
             continue;
         }
         let Ok(Some(_lock)) = lock::try_lock(locks, lock) else {
             continue;
         };
         // A second look: it may have been renewed before the lock was ours.
-        if let Some(stat) = directory.status(&name).filter(is_old) {
-            remove(directory, &name, &stat);
+        if let Some(status) = directory.status(&name).ok().filter(is_old) {
+            remove(directory, &name, &status);
         }
     }
 }
@@ -84,7 +82,7 @@ enum Kind {
 fn owner(name: &str) -> Option<(&str, Kind)> {
     let leftover = matches!(name.rsplit('.').next(), Some("tmp" | "aside"));
     if leftover && name.starts_with("data.") {
-        return Some((data_key::LOCK, Kind::Leftover));
+        return Some((data_keys::LOCK, Kind::Leftover));
     }
     let (session, rest) = name.split_at_checked(64)?;
     RequestKey::from_hex(session)?;
@@ -94,29 +92,11 @@ fn owner(name: &str) -> Option<(&str, Kind)> {
     }
 }
 
-fn remove(directory: &Directory, name: &str, stat: &Stat) {
-    if FileType::from_raw_mode(stat.st_mode) == FileType::Directory {
+fn remove(directory: &Directory, name: &str, status: &Status) {
+    if status.other() == Some(Other::Directory) {
         // Only if it is empty: what is in it is not ours.
-        let _ = rustix::fs::unlinkat(directory, name, rustix::fs::AtFlags::REMOVEDIR);
+        directory.remove_directory(name);
     } else {
         directory.remove(name);
     }
-}
-
-#[allow(
-    clippy::useless_conversion,
-    clippy::unnecessary_cast,
-    reason = "the type of times differs from system to system"
-)]
-fn modified(stat: &Stat) -> i64 {
-    stat.st_mtime as i64
-}
-
-#[allow(
-    clippy::useless_conversion,
-    clippy::unnecessary_cast,
-    reason = "the type of times differs from system to system"
-)]
-fn changed(stat: &Stat) -> i64 {
-    stat.st_ctime as i64
 }

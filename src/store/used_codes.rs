@@ -6,18 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::session::Secret;
 
 use super::Cache;
 use super::data_key::DataKey;
 use super::sealed::{self, Purpose};
+use super::sent_codes::REMEMBERED;
 use crate::aws::plan::RequestKey;
 use crate::files::directory::Directory;
 use crate::files::lock;
 use crate::files::replace::{Durability, replace};
 
-/// AWS takes a code of the step before and after its own.
-const REMEMBERED: i64 = 90;
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 /// May these digits be sent?
@@ -28,10 +26,6 @@ pub enum CodeUse {
     /// They were sent before, and are refused until then.
     UsedUntil(Timestamp),
 }
-
-/// The codes of this process, which count even when nothing can be written.
-#[derive(Debug, Default)]
-pub struct SentCodes(Vec<(RequestKey, Secret, Timestamp)>);
 
 #[derive(Serialize, Deserialize)]
 struct Used {
@@ -114,22 +108,6 @@ impl Cache {
             self.tell_unkept(&why);
         }
         Ok(CodeUse::Fresh)
-    }
-}
-
-impl SentCodes {
-    fn until(&self, device: &RequestKey, digits: &str, now: Timestamp) -> Option<Timestamp> {
-        let digits = Secret::new(digits);
-        self.0
-            .iter()
-            .find(|(of, sent, until)| of == device && *sent == digits && *until > now)
-            .map(|(_, _, until)| *until)
-    }
-
-    fn add(&mut self, device: RequestKey, digits: &str, now: Timestamp) {
-        self.0.retain(|(_, _, until)| *until > now);
-        let until = Timestamp(now.0.saturating_add(REMEMBERED));
-        self.0.push((device, Secret::new(digits), until));
     }
 }
 

@@ -214,8 +214,8 @@ profile \"a\" (config:1)
   l = \"a\\tb\" (config:3)
   m = \"\\u{200b}c\" (config:4)
   n = \"ž\" (config:5)
-! config:2: the value of \"k\" holds control or invisible characters
-! config:4: the value of \"m\" holds control or invisible characters
+! config:2: the value of \"k\" holds control or invisible characters (U+001B)
+! config:4: the value of \"m\" holds control or invisible characters (U+200B)
 ",
     );
 }
@@ -225,17 +225,17 @@ fn headers_end_at_the_bracket_that_nothing_follows() {
     for (config, expected) in [
         (
             "[profile foo[1]]",
-            "\"foo[1]\" (config:1)\n! config:1: profile \"foo[1]\": the AWS CLI sees this name, but the AWS SDKs do not\n",
+            "\"foo[1]\" (config:1)\n! config:1: profile \"foo[1]\": the AWS CLI and boto3 see this name, but other AWS SDKs do not\n",
         ),
         ("[profile a] # x ] y", "\"a\" (config:1)\n"),
         ("[ profile a ]#]", "\"a\" (config:1)\n"),
         (
             "[profile \"a ] # b\"]",
-            "\"a ] # b\" (config:1)\n! config:1: profile \"a ] # b\": the AWS CLI sees this name, but the AWS SDKs do not\n",
+            "\"a ] # b\" (config:1)\n! config:1: profile \"a ] # b\": the AWS CLI and boto3 see this name, but other AWS SDKs do not\n",
         ),
         (
             "[profile a\\]]",
-            "\"a]\" (config:1)\n! config:1: profile \"a]\": the AWS CLI sees this name, but the AWS SDKs do not\n",
+            "\"a]\" (config:1)\n! config:1: profile \"a]\": the AWS CLI and boto3 see this name, but other AWS SDKs do not\n",
         ),
         (
             "[profile a] b",
@@ -247,6 +247,6 @@ fn headers_end_at_the_bracket_that_nothing_follows() {
     check(
         "",
         "[it's]",
-        "profile \"it's\" (credentials:1)\n! credentials:1: profile \"it's\": the AWS CLI sees this name, but the AWS SDKs do not\n",
+        "profile \"it's\" (credentials:1)\n! credentials:1: profile \"it's\": the AWS CLI and boto3 see this name, but other AWS SDKs do not\n",
     );
 }

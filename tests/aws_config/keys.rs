@@ -136,7 +136,7 @@ fn secrets_are_shown_neither_to_people_nor_by_debug() {
     assert_eq!(
         masked,
         [
-            "aws_access_key_id = AKIA (credentials:2)",
+            "aws_access_key_id = *** (credentials:2)",
             "aws_secret_access_key = *** (credentials:3)",
             "aws_security_token = *** (credentials:5)",
             "aws_session_token = *** (credentials:4)",
@@ -156,4 +156,26 @@ fn secrets_are_shown_neither_to_people_nor_by_debug() {
     ] {
         assert!(!debug.contains("CANARY"), "{debug}");
     }
+}
+
+#[test]
+fn exchanged_keys_are_refused_before_the_secret_is_sent_as_the_id() {
+    let used = |id: &str, secret: &str| {
+        let text = format!("[q]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
+        let profiles = read("", &text);
+        let keys = profiles.get("q").expect("a section").static_keys();
+        keys.map(drop)
+            .map_err(|error| format!("{}: {error}", error.class))
+    };
+    let (id, secret) = (
+        "AKIAIOSFODNN7EXAMPLE",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    );
+    assert_eq!(used(id, secret), Ok(()));
+    assert_eq!(used("test", "test"), Ok(()));
+    assert_eq!(
+        used(secret, id).expect_err("exchanged"),
+        "keys-exchanged: credentials:2, credentials:3: the key id and the secret key of profile \"q\" are exchanged\n\
+         write each value where the other one stands; aws_access_key_id is the short one in capitals"
+    );
 }

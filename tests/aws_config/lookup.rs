@@ -109,7 +109,7 @@ fn one_profile_is_selected_or_none() {
         (Some("stray"), &[], format!("profile-not-found: profile \"stray\" {nowhere}\nconfig:4 has [stray]: write [profile stray] there")),
         (None, &[("AWS_PROFILE", "xrole-expired")], format!("profile-not-found: profile \"xrole-expired\" (AWS_PROFILE) {nowhere}\nthe session of this shell has ended: xrole renew, or name a profile")),
         (None, &[("AWS_PROFILE", "zzz")], format!("profile-not-found: profile \"zzz\" (AWS_PROFILE) {nowhere}\nxrole list shows all profiles")),
-        (Some("a\x1bb"), &[], "profile-name: the profile name \"a\\u{1b}b\" holds control or invisible characters\ngive the profile a plain name in the AWS files".to_owned()),
+        (Some("a\x1bb"), &[], "profile-name: the profile name \"a\\u{1b}b\" holds control or invisible characters (U+001B)\ngive the profile a plain name in the AWS files".to_owned()),
     ] {
         let error = select(argument, vars).expect_err("no profile");
         assert_eq!(format!("{}: {error}", error.class), expected);

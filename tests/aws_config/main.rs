@@ -1,11 +1,18 @@
 //! What the two shared files mean, beyond the SDK's vectors: each case shows the text and the exact result.
 
+mod doubt;
 mod files;
 mod fuzz;
 mod grammar;
 mod keys;
+#[path = "../support/left_out.rs"]
+mod left_out;
 mod lookup;
 mod merge;
+#[path = "../support/tools.rs"]
+#[allow(dead_code, reason = "one program of it is needed here")]
+mod tools;
+mod white_space;
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! The part of T11 that is the cache's: digits are sent once in 90 s, in whatever process.
+//! Digits are sent once in 90 s, in whatever process (`docs/rules/security.md#used-codes`).
 
 use crate::child;
 use crate::support::{Folder, later, now};
@@ -61,12 +61,10 @@ fn of_many_processes_one_may_send_each_code() {
     child::play_if_child();
     let folder = Folder::new();
     let path = folder.folder.path();
-    let children: Vec<_> = (0..8)
+    let children: Vec<_> = (0..child::TOGETHER)
         .map(|number| child::command("code", path, number).spawn().unwrap())
         .collect();
-    // They wait for it, so that they start together.
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    std::fs::write(path.join("go"), "").unwrap();
+    // They wait for each other, so that they start together.
     let answers: Vec<_> = children
         .into_iter()
         .map(|child| child::answer(&child.wait_with_output().unwrap().stdout).unwrap())

@@ -1,4 +1,5 @@
-//! T12: full, read-only and failing disks. The session is delivered, with one notice, and the old file stays whole.
+//! Full, read-only and failing disks: the session is delivered, with one notice, and the old file stays whole
+//! (`docs/rules/security.md#cache-folder`).
 
 use std::process::{Command, Stdio};
 

@@ -1,4 +1,4 @@
-//! T16: who holds the data key.
+//! Who holds the data key (`docs/rules/security.md#key-holders`).
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -1,4 +1,5 @@
-//! T7: killed at every system call of a writer, a reader finds the old session or the new one.
+//! A writer is killed at each of its system calls, and a reader finds the old session or the new one
+//! (`docs/rules/security.md#atomic-replacement`).
 
 use std::process::Command;
 

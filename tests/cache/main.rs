@@ -6,6 +6,8 @@ mod disk;
 mod faults;
 mod holders;
 mod kill;
+#[path = "../support/left_out.rs"]
+mod left_out;
 mod race;
 mod sessions;
 mod support;

@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
 
 use crate::support::{Folder, Patient, key, label, later, names, now, number_of, session, vacancy};
 use xrole::clock::{Clock, Timestamp};
 use xrole::error::Exit;
-use xrole::store::{Cache, Cleared, Lookup, SessionKey, Stamp};
+use xrole::store::{Cache, Cleared, HolderNote, Lookup, SessionKey, Stamp, Waiting};
 
 const HOUR: i64 = 3600;
 const YEAR: i64 = 365 * 24 * HOUR;
@@ -52,7 +54,8 @@ fn a_filled_place_is_private_and_serves_its_request_alone() {
     }
 }
 
-/// T17: by the wall clock after minting, what is served. The other clock is tested beside the record.
+/// What is served by the wall clock, so long after the minting (`docs/rules/security.md#life-of-a-session`). The other
+/// clock is tested beside the record.
 #[test]
 fn no_session_is_served_in_its_last_minute_or_from_the_future() {
     let folder = Folder::new();
@@ -76,7 +79,7 @@ fn no_session_is_served_in_its_last_minute_or_from_the_future() {
     }
 }
 
-/// T17: a clock that is set costs one minting, not one each time.
+/// A clock that is set costs one minting, not one each time (`docs/rules/security.md#life-of-a-session`).
 #[test]
 fn after_a_set_clock_one_minting_is_enough() {
     for moved in [-3600, 3600, -365 * 86_400, 365 * 86_400] {
@@ -245,23 +248,44 @@ fn a_waiter_is_told_and_served_without_the_lock() {
     let held = vacancy(&cache, key("a"));
     held.note(xrole::store::ASKING);
     let options = folder.options();
+    let (tell, told) = channel();
     let waiter = std::thread::spawn(move || {
         let cache = Cache::open(&options, Clock::fixed(now()));
-        let mut patient = Patient::default();
-        let lookup = cache.lookup(&key("a"), &|_| true, &mut patient);
+        let mut waiting = Telling { tell, over: 0 };
+        let lookup = cache.lookup(&key("a"), &|_| true, &mut waiting);
         let Lookup::Hit(session) = lookup.unwrap() else {
             panic!("the session was there");
         };
-        (number_of(session), patient.told, patient.over)
+        (number_of(session), waiting.over)
     });
-    std::thread::sleep(std::time::Duration::from_secs(1));
+    let sentence = told.recv_timeout(Duration::from_mins(1));
+    let sentence = sentence.expect("it is told while it waits").unwrap();
     let _ = held.fill(session(1, now()), &label());
-    let (number, told, over) = waiter.join().unwrap();
+    let (number, over) = waiter.join().unwrap();
     assert_eq!((number, over), (Some(1), 1));
-    let sentence = told[0].clone().unwrap();
     let pid = std::process::id();
     assert!(sentence.starts_with("the MFA code asked in "), "{sentence}");
     assert!(sentence.ends_with(&format!("(pid {pid})")), "{sentence}");
+}
+
+/// Passes on at once what it is told.
+struct Telling {
+    tell: Sender<Option<String>>,
+    over: usize,
+}
+
+impl Waiting for Telling {
+    fn waiting_for(&mut self, holder: Option<&HolderNote>) {
+        let _ = self.tell.send(holder.map(ToString::to_string));
+    }
+
+    fn over(&mut self) {
+        self.over += 1;
+    }
+
+    fn interrupted(&self) -> bool {
+        false
+    }
 }
 
 #[test]

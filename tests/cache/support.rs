@@ -1,5 +1,6 @@
 //! A cache in a folder of its own, and sessions whose secret shows whether they are whole.
 
+pub use crate::left_out::left_out;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -167,9 +168,4 @@ pub fn within<T: Send + 'static>(
     receiver
         .recv_timeout(longest)
         .expect("in time, and no panic")
-}
-
-/// Says that a test did less than its name promises, and why.
-pub fn left_out(why: &str) {
-    println!("left out: {why}");
 }

@@ -9,7 +9,7 @@ use crate::client::Words;
 use crate::path::Path;
 use crate::support::home::Home;
 
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 #[derive(Debug)]
 pub struct Conversation {
@@ -65,6 +65,11 @@ impl Conversation {
             seen.push(line);
         }
         panic!("no answer after {seen:#?}");
+    }
+
+    /// Whether the process has ended by itself.
+    pub fn is_over(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|status| status.is_some())
     }
 
     fn types_line(&mut self, ahead: i64) {

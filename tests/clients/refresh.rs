@@ -15,7 +15,7 @@ use crate::support::sts::{Codes, FakeSts, Recorded, World};
 
 /// The life of a session, in seconds: long enough for any program to start and ask once. Longer where that failed,
 /// on a machine that has too much to do.
-const LIVES: [i64; 2] = [10, 25];
+const LIVES: [i64; 4] = [10, 25, 60, 180];
 
 /// Programs are started one at a time, the slow AWS CLI beside the others, so that the first question comes soon
 /// after the session.
@@ -195,8 +195,11 @@ impl Program<'_> {
     /// The key that signed the first question, if that was answered.
     fn first(&self, conversation: &mut Conversation) -> Option<String> {
         if self.client.is_cli() {
-            let end = Instant::now() + Duration::from_mins(1);
+            let end = Instant::now() + Duration::from_mins(5);
             while self.asked().is_empty() {
+                if conversation.is_over() {
+                    return None;
+                }
                 assert!(Instant::now() < end, "{} asks nothing", self.client.name());
                 std::thread::sleep(Duration::from_millis(20));
             }

@@ -68,21 +68,18 @@ fn roles_are_shown_with_their_description() {
 fn hostile_names_are_one_literal_argument() {
     for shell in persons_shells() {
         let person = hostile(&shell);
-        for (typed, shown) in [
-            ("aa", "profile aa$(touch CANARY);`touch CANARY`"),
-            ("bb", "profile bb it's ! \"quoted\""),
-            ("team:d", "us-west-2"),
-        ] {
+        // What is typed, and the end of the name that TAB makes of it, however the shell quotes the rest.
+        for (typed, end) in [("aa", "CANARY"), ("bb", "quoted"), ("team:d", "dev")] {
             person.terminal.type_text(&format!("xrole list {typed}"));
             person.terminal.press(Key::Tab);
-            std::thread::sleep(std::time::Duration::from_secs(1));
+            person.terminal.wait_for(end);
             person.terminal.press(Key::Enter);
             person.waits_for_prompt();
             let screen = person.terminal.screen();
             let region = screen.contains("us-east-1") || screen.contains("us-west-2");
             assert!(
                 region,
-                "{} {typed} {shown}\n{}",
+                "{} {typed}\n{}",
                 person.name,
                 person.terminal.picture()
             );

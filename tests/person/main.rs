@@ -14,6 +14,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use shell::{Person, persons_shells};
 use support::home::CENTRAL_CONFIG;
+use support::left_out;
 use support::pty::Key;
 use support::run::Run;
 
@@ -72,8 +73,6 @@ fn ctrl_c_at_the_question_leaves_everything_as_it_was() {
         let line = person.and("xrole use prod", "touch NEXT");
         // Windows PowerShell has no &&; there the error ends the line.
         person.is_asked(&line, "mfa/alice:");
-        // The shell waits in `$(…)`, which is no job of its own: give it the moment to get there.
-        std::thread::sleep(std::time::Duration::from_millis(200));
         person.terminal.press(Key::CtrlC);
         person.waits_for_prompt();
         // At its prompt a shell reads without echo; what it restores for its children is what was left to it.
@@ -88,7 +87,6 @@ fn ctrl_c_at_the_question_leaves_everything_as_it_was() {
         if matches!(person.name, "bash" | "zsh") {
             person.does("trap 'echo own' INT");
             person.is_asked("xrole use prod; echo s-$?", "mfa/alice:");
-            std::thread::sleep(std::time::Duration::from_millis(200));
             person.terminal.press(Key::CtrlC);
             person.waits_for_prompt();
             person.terminal.wait_for("s-130");
@@ -231,7 +229,11 @@ fn a_profile_is_picked_from_a_list() {
         person.terminal.command("xrole use");
         person.terminal.wait_for("ReadOnly");
         person.terminal.type_text("rdonly");
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        // Every other role is gone from the list.
+        person.terminal.wait_until("the one role", |screen| {
+            let shown = screen.contents();
+            shown.contains("rdonly") && !shown.contains("Operator")
+        });
         person.terminal.press(Key::Enter);
         person.terminal.wait_for("[readonly ");
         person.waits_for_prompt();

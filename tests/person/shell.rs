@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::shells::{TestShell, shells};
 use crate::support::home::Home;
-use crate::support::pty::{Key, Terminal};
+use crate::support::pty::Terminal;
 use crate::support::run::xrole;
 use crate::support::sts::{Codes, FakeSts, World};
 
@@ -65,14 +65,18 @@ impl Person {
 
     /// Types a line and waits for the next prompt.
     pub fn does(&self, line: &str) {
+        if line.is_empty() {
+            return self.terminal.next_prompt(PROMPT);
+        }
         self.terminal.command(line);
         self.waits_for_prompt();
     }
 
-    /// Types a line and waits for a question instead.
+    /// Types a line and waits for a question instead, and for the shell to wait for the answer.
     pub fn is_asked(&self, line: &str, question: &str) {
         self.terminal.command(line);
         self.terminal.wait_for_cursor_after(question);
+        self.terminal.wait_until_asleep();
     }
 
     /// The AWS and xrole variables that a child of the shell sees.
@@ -101,15 +105,14 @@ impl Person {
             .any(|text| self.terminal.screen().contains(text))
         {
             assert!(
-                start.elapsed() < Duration::from_secs(20),
+                start.elapsed() < Duration::from_mins(2),
                 "{}: {texts:?} was not seen\n{}",
                 self.name,
                 self.terminal.picture()
             );
-            self.terminal.press(Key::Enter);
-            std::thread::sleep(Duration::from_millis(300));
+            std::thread::sleep(Duration::from_millis(100));
+            self.terminal.next_prompt(PROMPT);
         }
-        self.waits_for_prompt();
     }
 
     /// A command that holds only if the one before it did.

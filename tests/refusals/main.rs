@@ -1,4 +1,5 @@
-//! What a person reads when AWS refuses: every row of the table of aws-semantics 5, the whole text.
+//! What a person reads when AWS refuses: the whole text of each explanation in `src/person/explain`
+//! (`docs/rules/aws.md#refusals`).
 //!
 //! The configuration of all cases; `prod` is selected unless the case says otherwise:
 //!

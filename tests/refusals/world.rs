@@ -4,10 +4,10 @@ use xrole::aws::chain::{Base, BaseSource};
 use xrole::aws::config::{Profile, Profiles, Setting, SettingMap};
 use xrole::aws::plan::RequestKey;
 use xrole::aws::plan::{Call, MfaPlan, Operation, Plan};
-use xrole::http::NetworkKind;
+use xrole::http::FaultKind;
 use xrole::person::explain;
 use xrole::place::{Origin, Place, SourceFile, Sourced};
-use xrole::service::{Kind, Refusal, Route, Via};
+use xrole::service::sts::{Kind, Refusal, Route, Via};
 use xrole::session::Secret;
 
 const DEVICE: &str = "arn:aws:iam::111111111111:mfa/alice";
@@ -60,11 +60,7 @@ pub struct World {
 
 impl World {
     fn new(profile: &str, calls: Vec<Call>) -> Self {
-        let section = |name: &str, number| Profile {
-            name: name.to_owned(),
-            at: line(number),
-            settings: SettingMap::default(),
-        };
+        let section = |name: &str, number| Profile::new(name, line(number), SettingMap::default());
         let mut profiles = Profiles::default();
         profiles.profiles.extend([
             section("central", 2),
@@ -208,7 +204,7 @@ pub fn answer(status: u16, code: &str, message: &str) -> Answer {
     })
 }
 
-pub fn network(kind: NetworkKind, message: &str) -> Answer {
+pub fn network(kind: FaultKind, message: &str) -> Answer {
     faulty(Kind::Network(kind), message)
 }
 

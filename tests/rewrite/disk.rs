@@ -1,4 +1,5 @@
-//! T12: full, read-only and failing disks: a clear error, and the old file whole.
+//! Full, read-only and failing disks: a clear error, and the user's old file whole
+//! (`docs/rules/security.md#files-of-the-user`).
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;

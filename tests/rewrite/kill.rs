@@ -1,4 +1,5 @@
-//! T7: killed at every system call of a writer, the file is the old one or the new one.
+//! A writer is killed at each of its system calls, and the user's file is the old one or the new one
+//! (`docs/rules/security.md#files-of-the-user`).
 
 use std::process::Command;
 

@@ -4,11 +4,14 @@ mod child;
 mod disk;
 mod files;
 mod kill;
+#[path = "../support/left_out.rs"]
+mod left_out;
 mod property;
 mod race;
 
 use std::path::Path;
 
+use left_out::left_out;
 use xrole::shell::Env;
 
 /// An environment whose two files lie in this folder.
@@ -29,9 +32,4 @@ fn names(folder: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
-}
-
-/// Says that a test did less than its name promises, and why.
-fn left_out(why: &str) {
-    println!("left out: {why}");
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::support::home::{CENTRAL_CONFIG, Home};
 use crate::support::run::xrole;
 
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What a program was given: where to ask, and the proof.
 #[derive(Debug)]
@@ -196,7 +196,7 @@ pub fn config(home: &Home, more: &str) {
     home.write(".aws/config", &format!("{CENTRAL_CONFIG}\n{more}"));
 }
 
-pub fn wait_until(what: &str, holds: impl Fn() -> bool) {
+pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     let start = Instant::now();
     while !holds() {
         assert!(

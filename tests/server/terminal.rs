@@ -6,9 +6,11 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::endpoint::Given;
 use super::support::home::Home;
+use super::support::left_out::left_out;
 use super::support::pty::{Key, Terminal};
 use super::support::run::xrole;
 use super::support::sts::{Codes, FakeSts, World};
+use super::support::tools;
 
 /// Both ways, as they are typed.
 const WAYS: [&str; 2] = ["xrole exec prod --", "xrole exec --server prod --"];
@@ -18,17 +20,18 @@ fn sts() -> FakeSts {
 }
 
 /// A shell with job control, its prompt on the screen, and the MFA session there.
-fn shell(home: &Home) -> Terminal {
+fn shell(home: &Home) -> Option<Terminal> {
+    let bash = tools::shell("bash")?;
     let mut env = home.env().clone();
     env.insert("PS1".into(), "ready> ".into());
     let terminal = Terminal::start(
-        "bash",
+        &bash.to_string_lossy(),
         &["--norc", "--noprofile", "-i"],
         &env,
         Path::new(&home.path("")),
     );
     terminal.wait_for_cursor_after("ready>");
-    terminal
+    Some(terminal)
 }
 
 fn home(sts: &FakeSts) -> Home {
@@ -53,7 +56,9 @@ fn the_code_is_asked_for_before_the_program_starts() {
     for way in WAYS {
         let sts = sts();
         let home = Home::central(&sts).program("xrole", &xrole());
-        let terminal = shell(&home);
+        let Some(terminal) = shell(&home) else {
+            return;
+        };
         terminal.command(&format!(
             "{way} sh -c 'echo up; exit 7'; echo \"status $?\""
         ));
@@ -70,7 +75,9 @@ fn ctrl_c_during_the_question_starts_nothing() {
     for way in WAYS {
         let sts = sts();
         let home = Home::central(&sts).program("xrole", &xrole());
-        let terminal = shell(&home);
+        let Some(terminal) = shell(&home) else {
+            return;
+        };
         terminal.command(&format!("{way} touch started"));
         terminal.wait_for("MFA code for arn:aws:iam::111111111111:mfa/alice:");
         terminal.press(Key::CtrlC);
@@ -87,7 +94,9 @@ fn keys_are_the_programs() {
     for way in WAYS {
         let sts = sts();
         let home = home(&sts);
-        let terminal = shell(&home);
+        let Some(terminal) = shell(&home) else {
+            return;
+        };
         for (key, name) in [(Key::CtrlC, "INT"), (Key::CtrlBackslash, "QUIT")] {
             let script =
                 format!("trap 'echo; echo got-{name}; exit 9' {name}; echo up-{name}; read x");
@@ -103,6 +112,7 @@ fn keys_are_the_programs() {
         // Untreated, it ends the program, and the shell knows of what.
         start(&terminal, &home, way, "echo up; exec sleep 60", "up");
         terminal.press(Key::CtrlC);
+        terminal.wait_for_cursor_after("ready>");
         terminal.command("echo \"after $?\"");
         terminal.wait_for_line("after 130");
     }
@@ -113,7 +123,9 @@ fn jobs_are_the_shells() {
     for way in WAYS {
         let sts = sts();
         let home = home(&sts);
-        let terminal = shell(&home);
+        let Some(terminal) = shell(&home) else {
+            return;
+        };
         let script = "env | grep ^AWS_CONTAINER >given; echo up; read x; echo \"read $x\"; exit 4";
         start(&terminal, &home, way, script, "up");
         terminal.press(Key::CtrlZ);
@@ -141,7 +153,9 @@ fn signals_go_to_the_program_alone() {
     for way in WAYS {
         let sts = sts();
         let home = home(&sts);
-        let terminal = shell(&home);
+        let Some(terminal) = shell(&home) else {
+            return;
+        };
         for (signal, name) in [
             (Signal::TERM, "TERM"),
             (Signal::HUP, "HUP"),
@@ -179,10 +193,15 @@ fn send(home: &Home, signal: Signal) {
 
 #[test]
 fn the_terminal_is_the_programs() {
+    if tools::on_path("ps").is_none() {
+        return left_out("ps is not there");
+    }
     for way in WAYS {
         let sts = sts();
         let home = home(&sts);
-        let terminal = shell(&home);
+        let Some(terminal) = shell(&home) else {
+            return;
+        };
         // It leads the job's group, which has the terminal; its size is there and changes are told.
         let script = "\
             trap 'stty size | tr \" \" x' WINCH\n\
@@ -210,7 +229,9 @@ fn an_ended_mfa_session_does_not_disturb_the_terminal() {
     let home = home(&sts);
     // The role's session alone is minted anew, and short; then the MFA session is gone.
     sts.change(|state| state.lifetime = Some(62));
-    let terminal = shell(&home);
+    let Some(terminal) = shell(&home) else {
+        return;
+    };
     terminal.command("xrole clear --all 2>/dev/null; clear");
     terminal.wait_until("a clear screen", |screen| {
         !screen.contents().contains("clear")
@@ -247,7 +268,9 @@ fn a_chosen_device_counts_for_the_renewals() {
         "[profile bare]\nrole_arn = arn:aws:iam::222222222222:role/Operator\n\
          source_profile = central\nregion = eu-central-1\n",
     );
-    let terminal = shell(&home);
+    let Some(terminal) = shell(&home) else {
+        return;
+    };
     home.write(
         "scene",
         "env | grep ^AWS_CONTAINER >given; echo up; read x; exit 0",

@@ -69,6 +69,7 @@ impl LittleXrole {
                 "staging" => Some("us-east-1"),
                 _ => None,
             },
+            region_variable: None,
             stamp: self.stamp.as_deref(),
             color: 6,
             profile_env: None,

@@ -3,6 +3,8 @@
 mod answering;
 mod fish_lab;
 mod hostile_values;
+#[path = "../support/left_out.rs"]
+mod left_out;
 mod little_xrole;
 mod prompt;
 #[path = "../support/pty.rs"]

@@ -88,6 +88,7 @@ fn ctrl_c_ends_the_call_and_leaves_the_role() {
             .iter()
             .any(|call| call.starts_with("use sleep"))
     });
+    terminal.wait_until_asleep();
     terminal.press(Key::CtrlC);
     terminal.wait_for("^C");
     terminal.command("echo then $status $XROLE_PROFILE");

@@ -30,6 +30,7 @@ fn prod(env: &Env) -> Change {
         selector: "prod",
         session: &session,
         region: Some("eu-central-1"),
+        region_variable: None,
         stamp: Some(Path::new("/run/it's a stamp")),
         color: 6,
         profile_env: None,

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::ALL;
-use crate::shells::{Ran, TestShell, shells, variable};
+use crate::shells::{Ran, TestShell, left_out, shells, variable};
 use crate::stub;
 
 /// Feeds lines to a shell in whose folder `hook` and `deinit` lie.
@@ -32,7 +32,7 @@ fn fed(shell: &TestShell, flags: &[&str], lines: &str) -> Ran {
     }
 }
 
-const LIVE: &str = "export XROLE_PROFILE=prod XROLE_KEY_ID=A AWS_ACCESS_KEY_ID=A XROLE_EXPIRES=$(( $(date +%s) + 2550 ))\n";
+const LIVE: &str = "export XROLE_PROFILE=prod XROLE_KEY_ID=A AWS_ACCESS_KEY_ID=A XROLE_EXPIRES=$(( $(date +%s) + 2578 ))\n";
 
 #[test]
 fn loading_is_silent_in_every_mode() {
@@ -260,7 +260,7 @@ fn the_clock_of_old_bash_counts() {
         let ran = fed(&shell, &[], &lines);
         let text = ran.text();
         let lines: Vec<_> = text.lines().collect();
-        // Setting SECONDS forward moves the clock with it: 42m30s less 500s. Backwards asks for the time anew.
+        // Setting SECONDS forward moves the clock with it: 42m58s less 500s. Backwards asks for the time anew.
         assert_eq!(
             lines,
             [
@@ -295,7 +295,7 @@ fn the_files_are_clean() {
         ("zsh", &["-n"], &["deinit.zsh"]),
     ] {
         if !std::env::split_paths(&path).any(|folder| folder.join(tool).is_file()) {
-            println!("left out: {tool} is not there");
+            left_out(&format!("{tool} is not there"));
             continue;
         }
         let output = Command::new(tool)

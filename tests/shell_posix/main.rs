@@ -5,6 +5,10 @@
 mod shells;
 
 mod hook;
+#[path = "../support/left_out.rs"]
+mod left_out;
+#[path = "../support/process.rs"]
+mod process;
 mod prompt;
 mod quoting;
 mod renewal;

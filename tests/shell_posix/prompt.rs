@@ -61,12 +61,12 @@ fn the_segment_shows_name_and_time_left() {
         let home = tempfile::tempdir().unwrap();
         let mut lines = String::from(". ./hook\n");
         lines.push_str(show(&shell));
-        for seconds in [32_750, 3650, 2550, 890, 290, -5] {
+        for seconds in [32_758, 3658, 2578, 898, 298, -5] {
             lines.push_str(&live("prod", seconds));
             lines.push_str(show(&shell));
         }
         lines.push_str("__xrole_color=1\n");
-        lines.push_str(&live("arn:aws:iam::222222222222:role/team/Admin", 890));
+        lines.push_str(&live("arn:aws:iam::222222222222:role/team/Admin", 898));
         lines.push_str(show(&shell));
         lines.push_str("AWS_ACCESS_KEY_ID=B\n");
         lines.push_str(show(&shell));
@@ -134,10 +134,10 @@ fn hostile_names_are_text() {
             let home = tempfile::tempdir().unwrap();
             let mut lines = format!("{mode}. ./hook\n");
             for (n, name) in names.into_iter().enumerate() {
-                fs::write(home.path().join(format!("name{n}")), live(name, 2550)).unwrap();
+                fs::write(home.path().join(format!("name{n}")), live(name, 2578)).unwrap();
                 let _ = write!(lines, ". ./name{n}\n{}", show(&shell));
             }
-            let escape = live("a\u{1b}]0;x\u{7}\nb", 2550);
+            let escape = live("a\u{1b}]0;x\u{7}\nb", 2578);
             fs::write(home.path().join("escape"), escape).unwrap();
             let _ = write!(lines, ". ./escape\n{}", show(&shell));
             let ran = start(
@@ -182,7 +182,7 @@ fn hostile_numbers_and_stamps_change_nothing() {
         let home = tempfile::tempdir().unwrap();
         let mut lines = format!(
             ". ./hook\n{}export XROLE_STAMP=$PWD/stamp\n",
-            live("prod", 2550)
+            live("prod", 2578)
         );
         for number in &stamps {
             let value = quote(number).unwrap();
@@ -252,7 +252,7 @@ fn the_place_of_the_segment() {
                 "bash" => "echo \"<${PS1@P}>\"; echo \"<>\"\n",
                 _ => "print -rP -- \"<$PROMPT>\"; print -rP -- \"<${RPROMPT-}>\"\n",
             };
-            let lines = format!("{before}\n. ./hook\n{}{both}", live("prod", 2550));
+            let lines = format!("{before}\n. ./hook\n{}{both}", live("prod", 2578));
             let ran = start(
                 &shell,
                 home.path(),
@@ -272,7 +272,7 @@ fn powerlevel10k_gets_an_element() {
         let home = tempfile::tempdir().unwrap();
         let lines = format!(
             "p10k() {{ print -rl -- \"$@\" }}\n. ./hook\nprompt_xrole\n__xrole_color=3\n{}prompt_xrole\n",
-            live("50%n", 2550)
+            live("50%n", 2578)
         );
         let ran = start(
             &shell,

@@ -112,6 +112,7 @@ fn answer(env: &Env, command: &str, argument: &str) -> (String, i32) {
             "staging" => Some("eu-central-1"),
             _ => None,
         },
+        region_variable: None,
         stamp: env.get("XROLE_TEST_STAMP").map(Path::new),
         color: 6,
         profile_env: None,

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+use crate::process::sleeps;
 use crate::shells::{TestShell, clean_env, shells};
 use crate::stub;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A shell on a terminal of 80 columns, and the screen as it stands.
 struct Terminal {
@@ -79,6 +80,16 @@ impl Terminal {
         self.writer.write_all(text.as_bytes()).unwrap();
     }
 
+    /// Until the shell sleeps in `$(…)`: an interrupt that comes before finds it on the way there.
+    fn waits_for_its_command(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        let shell = self.child.process_id().unwrap();
+        while !sleeps(shell) {
+            assert!(Instant::now() < deadline, "{} never sleeps", self.name);
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     fn text(&self) -> String {
         let rows: Vec<_> = self.screen.screen().rows(0, 80).collect();
         let rows: Vec<_> = rows.iter().map(|row| row.trim_end()).collect();
@@ -114,7 +125,7 @@ fn a_session_on_a_terminal() {
         let mut terminal = Terminal::start(&shell);
         for (typed, seen) in [
             (
-                "export AWS_REGION=mine XROLE_TEST_EXPIRES=$(( $(date +%s) + 2550 ))",
+                "export AWS_REGION=mine XROLE_TEST_EXPIRES=$(( $(date +%s) + 2578 ))",
                 "$",
             ),
             ("xrole use prod", "[prod 42m] $"),
@@ -154,7 +165,7 @@ fn a_long_line_wraps_in_its_place() {
     for shell in shells(&["bash", "zsh"]) {
         let mut terminal = Terminal::start(&shell);
         terminal
-            .types("export XROLE_TEST_EXPIRES=$(( $(date +%s) + 2550 )); xrole use prod; clear\r");
+            .types("export XROLE_TEST_EXPIRES=$(( $(date +%s) + 2578 )); xrole use prod; clear\r");
         terminal.sees("[prod 42m] $");
         terminal.types(&format!(": {}", "x".repeat(100)));
         let typed = format!("[prod 42m] $ : {}\n{}", "x".repeat(65), "x".repeat(35));
@@ -169,8 +180,9 @@ fn a_long_line_wraps_in_its_place() {
 fn an_interrupt_leaves_the_shell_as_it_was() {
     for shell in shells(&["bash", "zsh"]) {
         let mut terminal = Terminal::start(&shell);
-        terminal.types("set -a; XROLE_TEST_EXPIRES=$(( $(date +%s) + 2550 )); xrole use prod; xrole use slow; echo after\r");
+        terminal.types("set -a; XROLE_TEST_EXPIRES=$(( $(date +%s) + 2578 )); xrole use prod; xrole use slow; echo after\r");
         terminal.sees("waiting");
+        terminal.waits_for_its_command();
         terminal.types("\u{3}");
         terminal.sees("$");
         terminal.types("case $- in *a*) echo kept ;; esac; echo $XROLE_PROFILE\r");

@@ -5,6 +5,8 @@ mod answering;
 #[path = "../shell_fish/hostile_values.rs"]
 mod hostile_values;
 mod lab;
+#[path = "../support/left_out.rs"]
+mod left_out;
 #[path = "../shell_fish/little_xrole.rs"]
 mod little_xrole;
 mod prompt;

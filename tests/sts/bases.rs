@@ -1,6 +1,6 @@
 //! Bases that are asked over HTTP or as a process, and those that are not asked.
 
-use crate::calls::{NOW, clock, line, sts};
+use crate::calls::{NOW, clock, line, services};
 use crate::server::{Server, Step, header_in};
 use xrole::aws::chain::{Base, BaseSource};
 use xrole::aws::config::{Document, Profile, Profiles, parse};
@@ -26,13 +26,13 @@ fn guard() -> ProcessGuard {
 }
 
 fn obtain(source: BaseSource, env: &Env, profile: Option<&Profile>) -> Result<BaseCredentials> {
-    let sts = sts();
+    let services = services();
     source::obtain(
         &the_base(source),
         &Surroundings {
             env,
             clock: &clock(),
-            network: sts.network(),
+            http: services.http(),
             guard: &guard(),
             profile,
             trust: &|_| Ok(()),
@@ -251,13 +251,13 @@ fn a_process_gives_the_base_if_its_file_is_trusted() {
     let given = obtain(source(), &Env::default(), None).expect("credentials");
     assert_eq!(given.credentials.access_key_id, "AKIAP");
     assert_eq!(given.credentials.secret_access_key.expose(), "#s");
-    let sts = sts();
+    let services = services();
     let refused = source::obtain(
         &the_base(source()),
         &Surroundings {
             env: &Env::default(),
             clock: &clock(),
-            network: sts.network(),
+            http: services.http(),
             guard: &guard(),
             profile: None,
             trust: &|place| Err(Error::new("untrusted", "others can write", "chmod").at(place)),

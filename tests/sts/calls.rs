@@ -5,9 +5,9 @@ use std::time::Duration;
 use xrole::aws::plan::RequestKey;
 use xrole::aws::plan::{Call, Operation};
 use xrole::clock::{Clock, Timestamp};
-use xrole::http::NetworkOptions;
 use xrole::place::{Origin, Place, SourceFile, Sourced};
-use xrole::service::{Refusal, Sts};
+use xrole::service::sts::{self, Refusal};
+use xrole::service::{Options, Services};
 use xrole::session::{Credentials, Secret, Session};
 use xrole::shell::Env;
 
@@ -63,15 +63,15 @@ pub fn with_code(endpoint: &str) -> Call {
     }
 }
 
-pub fn options(env: &Env) -> NetworkOptions {
-    let mut options = NetworkOptions::from_env(env, None).expect("options");
-    options.pause = Duration::from_millis(2);
-    options.call_timeout = Duration::from_secs(5);
+pub fn options(env: &Env) -> Options {
+    let mut options = Options::from_env(env, None).expect("options");
+    options.limits.pause = Duration::from_millis(2);
+    options.limits.call_timeout = Duration::from_mins(1);
     options
 }
 
-pub fn sts() -> Sts {
-    Sts::new(options(&Env::default())).expect("sts")
+pub fn services() -> Services {
+    Services::new(options(&Env::default())).expect("services")
 }
 
 pub fn keys() -> Credentials {
@@ -86,12 +86,12 @@ pub fn clock() -> Clock {
     Clock::fixed(Timestamp(NOW))
 }
 
-pub fn send(sts: &Sts, call: &Call) -> std::result::Result<Session, Refusal> {
+pub fn send(services: &Services, call: &Call) -> std::result::Result<Session, Refusal> {
     let code = Secret::new("492817");
     let code = call.serial_number.is_some().then_some(&code);
-    sts.send(call, Some(&keys()), code, &clock())
+    sts::send(services, call, Some(&keys()), code, &clock())
 }
 
 pub fn refused(call: &Call) -> Refusal {
-    send(&sts(), call).expect_err("a refusal")
+    send(&services(), call).expect_err("a refusal")
 }

@@ -1,7 +1,7 @@
 //! Wrong local clocks: corrected once where nothing can be lost by it.
 
 use crate::answers::{answer, error, role_granted};
-use crate::calls::{NOW, assume, refused, send, sts, with_code};
+use crate::calls::{NOW, assume, refused, send, services, with_code};
 use crate::server::{Server, Step, header_in};
 use xrole::aws::plan::Call;
 use xrole::clock::Timestamp;
@@ -25,8 +25,8 @@ fn a_wrong_clock_is_corrected_once_without_a_code() {
         skewed(error(403, "SignatureDoesNotMatch", LATE)),
         skewed(answer(200, role_granted())),
     ]);
-    let sts = sts();
-    let session = send(&sts, &assume(&server.url())).expect("a session");
+    let services = services();
+    let session = send(&services, &assume(&server.url())).expect("a session");
     let dates = |server: &Server| -> Vec<String> {
         let requests = server.requests();
         let date = |request: &String| {
@@ -39,7 +39,7 @@ fn a_wrong_clock_is_corrected_once_without_a_code() {
     assert_eq!(dates(&server), ["20260131T083000Z", "20260131T091500Z"]);
     assert_eq!(session.clock_offset, -2700);
     assert_eq!(session.expires(), Some(Timestamp(NOW + 900)));
-    send(&sts, &with_code(&server.url())).expect("signed with the time that is now known");
+    send(&services, &with_code(&server.url())).expect("signed with the time that is now known");
     assert_eq!(dates(&server)[2], "20260131T091500Z");
 }
 

@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use crate::answers::{answer, error, role_granted};
-use crate::calls::{assume, clock, data, keys, options, send, sts};
+use crate::calls::{assume, clock, data, keys, options, send, services};
 use crate::server::{Server, Step, header_in};
 use xrole::aws::plan::IamEndpoint;
-use xrole::service::Sts;
+use xrole::service::{Services, iam};
 use xrole::shell::Env;
 
-fn asked(sts: &Sts, url: &str) -> Result<Vec<String>, String> {
+fn asked(services: &Services, url: &str) -> Result<Vec<String>, String> {
     let endpoint = IamEndpoint {
         url: url.to_owned(),
         region: "us-east-1",
     };
-    sts.mfa_devices(&endpoint, &keys(), &clock())
+    iam::mfa_devices(services, &endpoint, &keys(), &clock())
 }
 
 fn devices(serials: &[&str]) -> String {
@@ -32,7 +32,7 @@ fn devices(serials: &[&str]) -> String {
 #[test]
 fn a_signed_form_without_a_user_name() {
     let server = Server::start(vec![answer(200, devices(&["GAHT12345678"]))]);
-    let found = asked(&sts(), &server.url());
+    let found = asked(&services(), &server.url());
     assert_eq!(found, Ok(vec!["GAHT12345678".to_owned()]));
     let requests = server.requests();
     let (head, body) = requests[0].split_once("\r\n\r\n").expect("head and body");
@@ -98,7 +98,7 @@ fn every_answer_is_a_list_or_a_few_words_after_one_request() {
         ),
     ] {
         let server = Server::start(vec![step]);
-        let found = asked(&sts(), &server.url());
+        let found = asked(&services(), &server.url());
         assert_eq!(found, expected.map_err(str::to_owned));
         assert_eq!(server.count(), 1);
     }
@@ -110,7 +110,7 @@ fn tls_trusts_whom_sts_is_trusted_by() {
     let url = format!("https://{}", server.address);
     let with = |bundle: &str| {
         let env = Env::from([("AWS_CA_BUNDLE", data(bundle).as_str())]);
-        Sts::new(options(&env)).expect("sts")
+        Services::new(options(&env)).expect("services")
     };
     assert_eq!(asked(&with("ca.pem"), &url).map(|all| all.len()), Ok(1));
     assert!(asked(&with("other.pem"), &url).is_err());
@@ -120,12 +120,12 @@ fn tls_trusts_whom_sts_is_trusted_by() {
 #[test]
 fn a_server_that_does_not_take_the_connection_is_left() {
     let mut options = options(&Env::default());
-    options.connect_timeout = Duration::from_millis(50);
-    let sts = Sts::new(options).expect("sts");
-    let nobody = asked(&sts, "http://127.0.0.1:1").expect_err("nobody listens");
+    options.limits.connect_timeout = Duration::from_millis(50);
+    let services = Services::new(options).expect("services");
+    let nobody = asked(&services, "http://127.0.0.1:1").expect_err("nobody listens");
     assert!(nobody.contains("refused"), "{nobody}");
     assert_eq!(
-        asked(&sts, "localhost"),
+        asked(&services, "localhost"),
         Err("the endpoint is no URL".to_owned())
     );
 }
@@ -137,9 +137,9 @@ fn the_signature_is_of_the_time_that_aws_has() {
     let granted = role_granted().replace("09:30:00Z", "10:30:00Z");
     let list = answer(200, devices(&[]));
     let server = Server::start(vec![Step::Answer(200, date, granted), list]);
-    let sts = sts();
-    send(&sts, &assume(&server.url())).expect("a session");
-    asked(&sts, &server.url()).expect("a list");
+    let services = services();
+    send(&services, &assume(&server.url())).expect("a session");
+    asked(&services, &server.url()).expect("a list");
     let requests = server.requests();
     assert_eq!(
         header_in(&requests[1], "x-amz-date"),

@@ -1,10 +1,10 @@
 //! What counts as an answer, and how often is asked.
 
 use crate::answers::{answer, error, granted, role_granted};
-use crate::calls::{assume, refused, send, sts, with_code};
+use crate::calls::{assume, refused, send, services, with_code};
 use crate::server::{Server, Step};
-use xrole::http::NetworkKind;
-use xrole::service::Kind;
+use xrole::http::FaultKind;
+use xrole::service::sts::Kind;
 
 /// Name, what the server does, what is made of it, and how often it is sent without a code.
 type Fault = (&'static str, Step, Kind, &'static str, usize);
@@ -52,8 +52,8 @@ fn half() -> String {
 
 /// The connection ends too early.
 fn broken() -> Vec<Fault> {
-    let closed = Kind::Network(NetworkKind::Closed);
-    let other = Kind::Network(NetworkKind::Other);
+    let closed = Kind::Network(FaultKind::Closed);
+    let other = Kind::Network(FaultKind::Other);
     let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n",
         half().len() + 100
@@ -75,8 +75,8 @@ fn broken() -> Vec<Fault> {
 
 /// Something else than STS answers.
 fn foreign() -> Vec<Fault> {
-    let not_aws = Kind::Network(NetworkKind::NotAws);
-    let too_large = Kind::Network(NetworkKind::TooLarge);
+    let not_aws = Kind::Network(FaultKind::NotAws);
+    let too_large = Kind::Network(FaultKind::TooLarge);
     let elsewhere = vec![("Location", "http://127.0.0.1:1/".to_owned())];
     let redirect = Step::Answer(302, elsewhere, String::new());
     let page = answer(200, "<html>sign in</html>");
@@ -93,7 +93,7 @@ fn foreign() -> Vec<Fault> {
         (
             "redirect",
             redirect,
-            Kind::Network(NetworkKind::Redirect),
+            Kind::Network(FaultKind::Redirect),
             "302",
             1,
         ),
@@ -161,7 +161,7 @@ fn the_third_attempt_may_succeed() {
         error(400, "Throttling", "Rate exceeded"),
         answer(200, role_granted()),
     ]);
-    send(&sts(), &assume(&server.url())).expect("a session");
+    send(&services(), &assume(&server.url())).expect("a session");
     assert_eq!(server.count(), 3);
 }
 

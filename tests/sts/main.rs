@@ -3,6 +3,7 @@
 mod answers;
 mod bases;
 mod calls;
+mod client;
 mod clocks;
 mod devices;
 mod faults;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::answers::{answer, granted, role_granted};
-use crate::calls::{NOW, ROLE, SERIAL, assume, clock, given, keys, send, sts, with_code};
+use crate::calls::{NOW, ROLE, SERIAL, assume, clock, given, keys, send, services, with_code};
 use crate::server::{Server, header_in, parameters};
 use xrole::aws::plan::{Call, Operation};
 use xrole::clock::Timestamp;
-use xrole::service::Kind;
+use xrole::service::sts::{self, Kind};
 use xrole::session::{Credentials, Secret, Session};
 
 #[test]
@@ -21,7 +21,7 @@ fn every_parameter_is_sent_and_nothing_else() {
         source_identity: given("alice"),
         ..with_code(&server.url())
     };
-    let session = send(&sts(), &call).expect("a session");
+    let session = send(&services(), &call).expect("a session");
     let expected = [
         ("Action", "AssumeRole"),
         ("DurationSeconds", "7200"),
@@ -76,7 +76,7 @@ fn the_global_name_is_signed_for_a_region() {
         region: "aws-global".to_owned(),
         ..assume(&server.url())
     };
-    send(&sts(), &call).expect("a session");
+    send(&services(), &call).expect("a session");
     let request = &server.requests()[0];
     let authorization = header_in(request, "authorization").expect("signed");
     assert!(authorization.contains("/us-east-1/sts/"), "{authorization}");
@@ -94,7 +94,7 @@ fn a_mfa_session_asks_for_nothing_of_a_role() {
         role_session_name: None,
         ..with_code(&server.url())
     };
-    let session = send(&sts(), &call).expect("a session");
+    let session = send(&services(), &call).expect("a session");
     assert_eq!(session.requested, 43_200);
     assert_eq!(session.identity, None);
     let sent = parameters(&server.requests()[0]);
@@ -113,10 +113,10 @@ fn web_identity_is_unsigned_and_its_token_read_anew() {
         web_identity_token_file: Some(file.to_string_lossy().into_owned()),
         ..assume(&server.url())
     };
-    let sts = sts();
+    let services = services();
     for token in ["first.jwt", "second.jwt"] {
         std::fs::write(&file, format!("{token}\n")).expect("token");
-        sts.send(&call, None, None, &clock()).expect("a session");
+        sts::send(&services, &call, None, None, &clock()).expect("a session");
         let request = server.requests().pop().expect("a request");
         assert_eq!(parameters(&request)["WebIdentityToken"], token);
         assert_eq!(header_in(&request, "authorization"), None);
@@ -130,7 +130,7 @@ fn web_identity_is_unsigned_and_its_token_read_anew() {
             Some(content) => std::fs::write(&file, content).expect("token"),
             None => std::fs::remove_file(&file).expect("token"),
         }
-        let refusal = sts.send(&call, None, None, &clock()).expect_err(message);
+        let refusal = sts::send(&services, &call, None, None, &clock()).expect_err(message);
         assert_eq!(refusal.kind, Kind::Unsent);
         assert!(refusal.says(message), "{}", refusal.message);
     }
@@ -141,18 +141,16 @@ fn web_identity_is_unsigned_and_its_token_read_anew() {
 fn a_serial_without_a_code_is_not_sent() {
     let server = Server::start(vec![answer(200, role_granted())]);
     let call = with_code(&server.url());
-    let refusal = sts()
-        .send(&call, Some(&keys()), None, &clock())
-        .expect_err("half");
+    let refusal = sts::send(&services(), &call, Some(&keys()), None, &clock()).expect_err("half");
     assert_eq!((refusal.kind, server.count()), (Kind::Unsent, 0));
 }
 
 #[test]
 fn one_connection_carries_the_chain() {
     let server = Server::start(vec![answer(200, role_granted())]);
-    let sts = sts();
+    let services = services();
     for _ in 0..3 {
-        send(&sts, &assume(&server.url())).expect("a session");
+        send(&services, &assume(&server.url())).expect("a session");
     }
     assert_eq!((server.count(), server.connections()), (3, 1));
 }

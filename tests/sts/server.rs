@@ -22,6 +22,8 @@ pub enum Step {
     Raw(Vec<u8>),
     /// Never answers.
     Mute,
+    /// Bytes as they are, and then no more, while the connection stays.
+    Stuck(Vec<u8>),
 }
 
 pub struct Server {
@@ -165,7 +167,10 @@ pub fn talk(
                 let _ = stream.write_all(bytes).and_then(|()| stream.flush());
                 return;
             }
-            Step::Mute => {
+            Step::Mute | Step::Stuck(_) => {
+                if let Step::Stuck(bytes) = &steps[n.min(steps.len() - 1)] {
+                    let _ = stream.write_all(bytes).and_then(|()| stream.flush());
+                }
                 while !over.load(Ordering::SeqCst) {
                     std::thread::sleep(Duration::from_millis(10));
                 }

@@ -8,8 +8,9 @@ use crate::answers::{answer, error, role_granted};
 use crate::calls::{assume, data, line, options, refused, send, with_code};
 use crate::server::{Server, Step, header_in};
 use xrole::aws::config::Setting;
-use xrole::http::{NetworkKind, NetworkOptions};
-use xrole::service::{Kind, Sts};
+use xrole::http::FaultKind;
+use xrole::service::sts::Kind;
+use xrole::service::{Options, Services};
 use xrole::shell::Env;
 
 #[test]
@@ -18,7 +19,7 @@ fn a_port_that_nobody_listens_on() {
     let address = listener.local_addr().expect("address");
     drop(listener);
     let refusal = refused(&assume(&format!("http://{address}")));
-    assert_eq!(refusal.kind, Kind::Network(NetworkKind::Refused));
+    assert_eq!(refusal.kind, Kind::Network(FaultKind::Refused));
     assert_eq!((refusal.attempts, refusal.http_status), (3, None));
     let refusal = refused(&with_code(&format!("http://{address}")));
     assert_eq!(refusal.attempts, 1);
@@ -28,10 +29,10 @@ fn a_port_that_nobody_listens_on() {
 fn a_server_that_never_answers_is_left() {
     let server = Server::start(vec![Step::Mute]);
     let mut options = options(&Env::default());
-    options.call_timeout = Duration::from_secs(1);
-    let sts = Sts::new(options).expect("sts");
-    let refusal = send(&sts, &with_code(&server.url())).expect_err("no answer");
-    assert_eq!(refusal.kind, Kind::Network(NetworkKind::TimedOut));
+    options.limits.call_timeout = Duration::from_secs(4);
+    let services = Services::new(options).expect("services");
+    let refusal = send(&services, &with_code(&server.url())).expect_err("no answer");
+    assert_eq!(refusal.kind, Kind::Network(FaultKind::TimedOut));
     assert!(refusal.code_sent);
     assert_eq!(server.count(), 1);
 }
@@ -41,16 +42,16 @@ fn a_handshake_that_never_ends_is_left() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
     let env = Env::from([("AWS_CA_BUNDLE", data("ca.pem").as_str())]);
     let mut options = options(&env);
-    options.connect_timeout = Duration::from_millis(50);
-    let sts = Sts::new(options).expect("sts");
+    options.limits.connect_timeout = Duration::from_millis(50);
+    let services = Services::new(options).expect("services");
     let call = assume(&format!(
         "https://{}",
         listener.local_addr().expect("address")
     ));
-    let refusal = send(&sts, &call).expect_err("no handshake");
+    let refusal = send(&services, &call).expect_err("no handshake");
     assert_eq!(
         refusal.kind,
-        Kind::Network(NetworkKind::TimedOut),
+        Kind::Network(FaultKind::TimedOut),
         "{refusal:?}"
     );
     assert_eq!(refusal.attempts, 3);
@@ -60,9 +61,9 @@ fn a_handshake_that_never_ends_is_left() {
 fn what_was_answered_says_more_than_the_time() {
     let server = Server::start(vec![error(500, "InternalFailure", "oops"), Step::Mute]);
     let mut options = options(&Env::default());
-    options.call_timeout = Duration::from_secs(1);
-    let sts = Sts::new(options).expect("sts");
-    let refusal = send(&sts, &assume(&server.url())).expect_err("no answer");
+    options.limits.call_timeout = Duration::from_secs(4);
+    let services = Services::new(options).expect("services");
+    let refusal = send(&services, &assume(&server.url())).expect_err("no answer");
     assert_eq!(
         (refusal.kind, refusal.http_status),
         (Kind::Answered, Some(500))
@@ -78,20 +79,21 @@ fn a_bundle_replaces_the_roots() {
     let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     let good = std::fs::read_to_string(data("ca.pem")).expect("root");
     std::fs::write(&mixed, format!("# a comment\n{broken}{good}")).expect("bundle");
-    let with =
-        |bundle: &str| Sts::new(options(&Env::from([("AWS_CA_BUNDLE", bundle)]))).expect("sts");
+    let with = |bundle: &str| {
+        Services::new(options(&Env::from([("AWS_CA_BUNDLE", bundle)]))).expect("services")
+    };
 
     for bundle in [data("ca.pem"), mixed.to_string_lossy().into_owned()] {
         let before = server.connections();
-        let sts = with(&bundle);
+        let services = with(&bundle);
         for _ in 0..2 {
-            send(&sts, &call).expect("a session");
+            send(&services, &call).expect("a session");
         }
         assert_eq!(server.connections() - before, 1, "{bundle}");
     }
     let sent = server.count();
     let refusal = send(&with(&data("other.pem")), &call).expect_err("another root");
-    assert_eq!(refusal.kind, Kind::Network(NetworkKind::Tls), "{refusal:?}");
+    assert_eq!(refusal.kind, Kind::Network(FaultKind::Tls), "{refusal:?}");
     assert_eq!((refusal.attempts, server.count()), (1, sent));
 }
 
@@ -112,7 +114,7 @@ fn a_bundle_that_cannot_be_used_is_an_error() {
     ] {
         let path = path(name);
         let error =
-            Sts::new(options(&Env::from([("AWS_CA_BUNDLE", path.as_str())]))).expect_err(name);
+            Services::new(options(&Env::from([("AWS_CA_BUNDLE", path.as_str())]))).expect_err(name);
         assert_eq!(error.class, "ca-bundle");
         assert_eq!(
             error.message,
@@ -126,14 +128,14 @@ fn a_bundle_that_cannot_be_used_is_an_error() {
         at: line(9),
         sub: None,
     };
-    let options = NetworkOptions::from_env(&Env::default(), Some(&of_profile)).expect("options");
-    assert_eq!(Sts::new(options).expect_err("missing").at, [line(9)]);
+    let options = Options::from_env(&Env::default(), Some(&of_profile)).expect("options");
+    assert_eq!(Services::new(options).expect_err("missing").at, [line(9)]);
 }
 
 #[test]
 fn a_server_without_tls_is_a_tls_fault() {
     let env = Env::from([("AWS_CA_BUNDLE", data("ca.pem").as_str())]);
-    let sts = Sts::new(options(&env)).expect("sts");
+    let services = Services::new(options(&env)).expect("services");
     let mute = TcpListener::bind("127.0.0.1:0").expect("loopback");
     let address = mute.local_addr().expect("address");
     let thread = std::thread::spawn(move || {
@@ -141,8 +143,8 @@ fn a_server_without_tls_is_a_tls_fault() {
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
         let _ = stream.read(&mut [0; 1024]);
     });
-    let refusal = send(&sts, &assume(&format!("https://{address}"))).expect_err("no TLS");
-    assert_eq!(refusal.kind, Kind::Network(NetworkKind::Tls), "{refusal:?}");
+    let refusal = send(&services, &assume(&format!("https://{address}"))).expect_err("no TLS");
+    assert_eq!(refusal.kind, Kind::Network(FaultKind::Tls), "{refusal:?}");
     thread.join().expect("server");
 }
 
@@ -174,11 +176,11 @@ fn a_proxy_that_wants_a_password() {
             (variable, url.as_str()),
             ("AWS_CA_BUNDLE", data("ca.pem").as_str()),
         ]);
-        let sts = Sts::new(options(&env)).expect("sts");
-        let refusal = send(&sts, &assume(endpoint)).expect_err(variable);
+        let services = Services::new(options(&env)).expect("services");
+        let refusal = send(&services, &assume(endpoint)).expect_err(variable);
         assert_eq!(
             refusal.kind,
-            Kind::Network(NetworkKind::ProxyAuthentication),
+            Kind::Network(FaultKind::ProxyAuthentication),
             "{refusal:?}"
         );
         let via = refusal.route.via.as_ref().expect("a proxy");
@@ -193,7 +195,7 @@ fn a_proxy_that_wants_a_password() {
             header_in(request, "proxy-authorization"),
             Some("Basic dXNlcjpodW50ZXIy")
         );
-        assert!(!format!("{refusal:?} {sts:?}").contains("hunter2"));
+        assert!(!format!("{refusal:?} {services:?}").contains("hunter2"));
     }
 }
 
@@ -202,7 +204,7 @@ fn loopback_never_goes_through_a_proxy() {
     let server = Server::start(vec![answer(200, role_granted())]);
     let proxy = Server::start(vec![answer(502, "")]);
     let env = Env::from([("ALL_PROXY", proxy.url().as_str())]);
-    let sts = Sts::new(options(&env)).expect("sts");
-    send(&sts, &assume(&server.url())).expect("a session");
+    let services = Services::new(options(&env)).expect("services");
+    send(&services, &assume(&server.url())).expect("a session");
     assert_eq!((server.count(), proxy.count()), (1, 0));
 }

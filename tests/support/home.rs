@@ -80,6 +80,9 @@ impl Home {
             ".config",
             ".cache",
             ".local/share",
+            // Where these are missing, an interactive fish leaves a process behind that reads all manual pages.
+            ".local/share/fish/generated_completions",
+            ".cache/fish/generated_completions",
             "run",
             "tmp",
         ] {

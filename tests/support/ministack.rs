@@ -14,7 +14,7 @@ use super::tools;
 pub const ACCOUNT: &str = "111111111111";
 const ROOT_KEY: &str = "ROOTKEYOFMINISTACK01";
 const ROOT_SECRET: &str = "root-secret-of-ministack";
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// A running ministack. Dropped, it is ended.
 #[derive(Debug)]

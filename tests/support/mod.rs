@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part of this module")]
 
 pub mod home;
+pub mod left_out;
 pub mod ministack;
 pub mod pty;
 pub mod run;

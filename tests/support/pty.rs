@@ -12,9 +12,13 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use rustix::process::{Pid, Signal, kill_process_group};
 use vt100::{Callbacks, Parser, Screen};
 
+#[path = "process.rs"]
+pub mod process;
+
 pub const ROWS: u16 = 30;
 pub const COLUMNS: u16 = 100;
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Only what never comes is given up: a machine may have much else to do.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What a key sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -258,12 +262,17 @@ impl Terminal {
         });
     }
 
-    /// Waits, at most twenty seconds, until something holds for the screen.
+    /// Waits until something holds for the screen.
     pub fn wait_until(&self, what: &str, holds: impl Fn(&Screen) -> bool) {
+        self.wait(what, || self.with_screen(&holds));
+    }
+
+    /// Waits, for minutes if need be, until something holds that the program brings about.
+    fn wait(&self, what: &str, holds: impl Fn() -> bool) {
         let start = Instant::now();
         loop {
             let ended = self.seen().ended;
-            if self.with_screen(&holds) {
+            if holds() {
                 return;
             }
             assert!(
@@ -281,13 +290,33 @@ impl Terminal {
         }
     }
 
-    /// Waits until a job of the shell has the terminal: before that, Ctrl-C would go to the shell itself.
+    /// Waits until a job of the shell has the terminal and is what was typed: before that, Ctrl-C would go to the shell
+    /// itself, or to its copy that is about to become the job, and be lost.
     pub fn wait_for_job(&self) {
-        let shell = i32::try_from(self.process_id()).ok();
-        self.wait_until("a job in the foreground", |_| {
+        let shell = self.process_id();
+        let words = process::command_line(shell);
+        self.wait("a job in the foreground", || {
             let leader = self.master.process_group_leader();
-            leader.is_some() && leader != shell
+            leader
+                .and_then(|leader| u32::try_from(leader).ok())
+                .is_some_and(|leader| leader != shell && process::command_line(leader) != words)
         });
+    }
+
+    /// Presses Enter at a prompt and waits for the next one: what stood there before is not taken for it.
+    pub fn next_prompt(&self, prompt: &str) {
+        let lines = || self.seen().output.split(|byte| *byte == b'\n').count();
+        let before = lines();
+        self.press(Key::Enter);
+        self.wait("another line", || lines() > before);
+        self.wait_for_cursor_after(prompt);
+    }
+
+    /// Waits until the program sleeps, as a shell does in `$(…)`, which is no job of its own: an interrupt that comes
+    /// before finds it on the way there.
+    pub fn wait_until_asleep(&self) {
+        let program = self.process_id();
+        self.wait("a sleeping program", || process::sleeps(program));
     }
 
     /// Gives the terminal another size, as a window does that is dragged.

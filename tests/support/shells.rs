@@ -1,7 +1,7 @@
 //! Finds the real shells, and runs scripts in them within a bound of time.
 //!
 //! `XROLE_TEST_SHELLS` names the shells that must be found; a missing one fails. Unset: what is installed runs, and
-//! what was left out is printed. PowerShell is `XROLE_TEST_PWSH`, else on PATH, else `../shared/pwsh/pwsh`.
+//! what was left out is said. PowerShell is `XROLE_TEST_PWSH`, else on PATH.
 #![allow(dead_code, reason = "each test program uses its part")]
 
 use std::collections::BTreeMap;
@@ -10,6 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+pub use crate::left_out::left_out;
 
 /// A shell and the arguments with which it reads no start file.
 #[derive(Debug, Clone)]
@@ -47,7 +49,7 @@ const KNOWN: [(&str, &str, &[&str]); 7] = [
     ("pwsh", "pwsh", &["-NoProfile", "-NonInteractive"]),
 ];
 
-const LONGEST_RUN: Duration = Duration::from_mins(2);
+const LONGEST_RUN: Duration = Duration::from_mins(5);
 
 #[allow(
     clippy::disallowed_methods,
@@ -64,11 +66,8 @@ fn on_path(program: &str) -> Option<PathBuf> {
 }
 
 fn find_pwsh() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/pwsh/pwsh");
-    variable("XROLE_TEST_PWSH")
-        .map(PathBuf::from)
-        .or_else(|| on_path("pwsh"))
-        .or_else(|| beside.is_file().then_some(beside))
+    let named = variable("XROLE_TEST_PWSH").map(PathBuf::from);
+    named.or_else(|| on_path("pwsh"))
 }
 
 /// The ones of `wanted` that are here. Fails if one is missing that `XROLE_TEST_SHELLS` demands.
@@ -99,7 +98,7 @@ pub fn shells(wanted: &[&str]) -> Vec<TestShell> {
             !demanded.split_whitespace().any(|demand| demand == name),
             "XROLE_TEST_SHELLS demands {name}, and {program} is not there"
         );
-        println!("left out: {name} ({program} is not there)");
+        left_out(&format!("{name} ({program} is not there)"));
     }
     found
 }
@@ -149,7 +148,7 @@ impl TestShell {
         self.run(command, home, Some(lines), env)
     }
 
-    /// Runs a prepared command in a clean environment, ends it after two minutes.
+    /// Runs a prepared command in a clean environment, and ends it after five minutes.
     pub fn run(
         &self,
         mut command: Command,

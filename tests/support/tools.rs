@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use xrole::context::Context;
 
+use super::left_out::left_out;
+
 /// A variable of the environment that the tests run in.
 #[must_use]
 pub fn variable(name: &str) -> Option<String> {
@@ -73,8 +75,27 @@ fn provisioned(what: &str, path: impl AsRef<Path>) -> Option<PathBuf> {
         "{what} is not there: {} (scripts/provision installs it)",
         path.display()
     );
-    eprintln!("left out: {what} is not installed (scripts/provision installs it)");
+    left_out(&format!(
+        "{what} is not installed (scripts/provision installs it)"
+    ));
     None
+}
+
+/// A shell on PATH. A missing one fails the test if `XROLE_TEST_SHELLS` demands it; else it is said and left out.
+#[must_use]
+pub fn shell(name: &str) -> Option<PathBuf> {
+    let found = on_path(name);
+    if found.is_none() {
+        let demanded = variable("XROLE_TEST_SHELLS").unwrap_or_default();
+        assert!(
+            !demanded.split_whitespace().any(|shell| shell == name),
+            "XROLE_TEST_SHELLS demands {name}, and it is not there (scripts/provision installs it)"
+        );
+        left_out(&format!(
+            "{name} is not installed (scripts/provision installs it)"
+        ));
+    }
+    found
 }
 
 /// A program on PATH.

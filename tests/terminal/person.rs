@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::scene;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(2);
 const SIZE: PtySize = PtySize {
     rows: 24,
     cols: 100,
@@ -30,7 +30,7 @@ pub struct Person {
     seen: Arc<Mutex<Seen>>,
     keyboard: Box<dyn Write + Send>,
     shell: Box<dyn Child + Send + Sync>,
-    _pty: Box<dyn MasterPty + Send>,
+    pty: Box<dyn MasterPty + Send>,
 }
 
 struct Seen {
@@ -97,7 +97,7 @@ impl Person {
             seen,
             keyboard: pty.master.take_writer().expect("a keyboard"),
             shell,
-            _pty: pty.master,
+            pty: pty.master,
         }
     }
 
@@ -135,6 +135,18 @@ impl Person {
         self.wait(&format!("{text:?} to go"), || !self.screen().contains(text));
     }
 
+    /// The helper has the terminal: what is typed, and the signals of keys, go to it.
+    pub fn helper_is_asked(&self) {
+        self.wait("the helper in the foreground", || {
+            self.pty.process_group_leader() == Some(self.pid("helper").as_raw_nonzero().get())
+        });
+    }
+
+    /// Writes a file that something in the folder of the scene waits for.
+    pub fn puts(&self, name: &str) {
+        std::fs::write(self.file(name), "").expect("a file");
+    }
+
     /// Sends a signal to the scene alone.
     pub fn kills(&self, signal: &str) {
         let signal = match signal {
@@ -158,17 +170,40 @@ impl Person {
 
     /// The scene's stdout and exit status, with the terminal as it was before.
     pub fn leaves_with(&mut self, answer: &str, status: i32) {
-        let report = self.file("status");
-        self.wait("the end", || report.exists());
-        let read = |name| std::fs::read_to_string(self.file(name)).unwrap_or_default();
+        let found = self.leaves();
         assert_eq!(
-            (read("answer").as_str(), read("status").trim()),
+            (found.0.as_str(), found.1.as_str()),
             (answer, status.to_string().as_str()),
             "stderr: {}\nscreen: {}",
             self.stderr(),
             self.screen()
         );
         self.wait("the cursor", || !self.cursor_is_hidden());
+    }
+
+    /// The scene has ended well, with one of these on its stdout.
+    pub fn leaves_with_one_of(&mut self, answers: [&'static str; 2]) -> &'static str {
+        let (found, status) = self.leaves();
+        assert_eq!(status, "0", "stderr: {}", self.stderr());
+        let answer = answers.into_iter().find(|answer| *answer == found);
+        answer.unwrap_or_else(|| panic!("{found}"))
+    }
+
+    /// The scene is over, whatever came of it.
+    pub fn ends(&self) {
+        let report = self.file("status");
+        self.wait("the end", || report.exists());
+    }
+
+    /// Whether the scene has come so far as to write this file.
+    pub fn has(&self, name: &str) -> bool {
+        self.file(name).exists()
+    }
+
+    fn leaves(&self) -> (String, String) {
+        self.ends();
+        let read = |name| std::fs::read_to_string(self.file(name)).unwrap_or_default();
+        (read("answer"), read("status").trim().to_owned())
     }
 
     fn cursor_is_hidden(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[cfg(target_os = "linux")]
 use rustix::process::DumpableBehavior;
@@ -17,6 +17,12 @@ use xrole::output::Output;
 use xrole::person::picker::{PickItem, pick};
 use xrole::person::{ProcessGuard, Terminal, Waiting, confirm_by_typing, no_terminal};
 use xrole::source::helper_command::{HelperCommand, Input};
+
+/// The deadline of a helper that comes to its end, in milliseconds.
+const LONG: u64 = 120_000;
+
+/// A helper that asks nothing, and goes on until the test has seen enough.
+const QUIET: &str = "until test -e \"$XROLE_SCENE_FOLDER/end\"; do sleep 0.1; done; echo code";
 
 const SERIAL: &str = "arn:aws:iam::111111111111:mfa/alice";
 
@@ -88,18 +94,23 @@ impl Scene {
                 Ok("waited".into())
             }
             "short-wait" => {
+                let mut longest = Duration::ZERO;
                 for _ in 0..20 {
+                    let start = Instant::now();
                     Waiting::start(&self.guard, "waiting for a test")?.over();
+                    longest = longest.max(start.elapsed());
                 }
+                // It would be shown by now.
                 std::thread::sleep(Duration::from_millis(400));
-                Ok("waited".into())
+                let short = longest < Duration::from_millis(200);
+                Ok(if short { "waited" } else { "held up" }.into())
             }
             "question-in-wait" => {
                 let _waiting = Waiting::start(&self.guard, "waiting for a test")?;
                 self.wait_to_go();
                 let name = self
                     .terminal()?
-                    .ask_line("Name? ", Duration::from_secs(30))?;
+                    .ask_line("Name? ", Duration::from_mins(2))?;
                 self.wait_to_go();
                 Ok(name.unwrap_or_default())
             }
@@ -108,27 +119,31 @@ impl Scene {
             "helper" => self.helper(
                 Input::Terminal,
                 "printf 'PIN: ' >&2; read -r pin; echo code $pin",
-                30_000,
+                LONG,
             ),
             "process" => self.helper(
                 Input::Inherited,
                 "printf 'PIN: ' >/dev/tty; read -r pin </dev/tty; echo code $pin",
-                30_000,
+                LONG,
             ),
-            "quiet-helper" => self.helper(Input::Terminal, "sleep 1; echo code", 30_000),
-            "quiet-process" => self.helper(Input::Inherited, "sleep 1; echo code", 30_000),
+            "quiet-helper" => self.helper(Input::Terminal, QUIET, LONG),
+            "quiet-process" => self.helper(Input::Inherited, QUIET, LONG),
             "slow-process" => self.helper(
                 Input::Inherited,
-                "trap '' TERM; stty -echo </dev/tty; (echo $$; exec sleep 30) & \
-                 echo $! >\"$XROLE_SCENE_FOLDER/inner\"; sleep 30",
-                500,
+                "trap '' TERM; stty -echo </dev/tty; (echo $$; exec sleep 300) & \
+                 echo $! >\"$XROLE_SCENE_FOLDER/inner\"; : >\"$XROLE_SCENE_FOLDER/echo-off\"; sleep 300",
+                4000,
             ),
             "rude-helper" => self.helper(
                 Input::Terminal,
                 "stty -echo -isig; printf 'PIN: ' >&2; trap '' TERM; read -r pin",
-                30_000,
+                LONG,
             ),
-            "slow-helper" => self.helper(Input::Terminal, "stty -echo; sleep 30", 500),
+            "slow-helper" => self.helper(
+                Input::Terminal,
+                "stty -echo; : >\"$XROLE_SCENE_FOLDER/echo-off\"; sleep 300",
+                4000,
+            ),
             _ => panic!("no scene {name}"),
         }
     }
@@ -162,7 +177,7 @@ impl Scene {
         let _modes = terminal.keep_modes();
         turn_echo_off();
         terminal.say("ready");
-        std::thread::sleep(Duration::from_mins(1));
+        std::thread::sleep(Duration::from_mins(5));
         Ok("not ended".into())
     }
 
@@ -212,7 +227,7 @@ impl Scene {
     /// Until the person lets the scene go on.
     fn wait_to_go(&self) {
         let go = self.folder.join("go");
-        for _ in 0..3000 {
+        for _ in 0..12_000 {
             if std::fs::remove_file(&go).is_ok() {
                 return;
             }

@@ -51,7 +51,9 @@ pub(super) fn base_of(
     if profile.get("sso_session").is_some() || profile.get("sso_start_url").is_some() {
         return sso(profiles, profile);
     }
-    Err(no_credentials(profile))
+    // What it holds is told of all keys, known or not.
+    let whole = profiles.expand(&profile.name);
+    Err(no_credentials(whole.as_ref().unwrap_or(profile)))
 }
 
 /// The profile's access key, whole and from one file.
@@ -174,6 +176,7 @@ fn sso(profiles: &Profiles, profile: &Profile) -> Result<Base> {
         return Err(sso_incomplete(profile, &missing, first));
     }
     if let Some(session) = session {
+        session.certain()?;
         repeats_equally(profile, session)?;
     }
     Ok(based(profile, source, first))
@@ -235,17 +238,17 @@ fn sso_session_not_found(profiles: &Profiles, name: &Setting) -> Error {
     .at(name.at)
 }
 
+/// More keys than these are not told one by one.
+const FEW: usize = 12;
+
 fn no_credentials(profile: &Profile) -> Error {
     let name = display_safe(&profile.name);
-    let held: Vec<_> = profile
-        .settings
-        .keys()
-        .map(|key| display_safe(key))
-        .collect();
-    let held = if held.is_empty() {
-        ": it is empty".to_owned()
-    } else {
-        format!(": only {}", held.join(", "))
+    let keys = profile.settings.keys().take(FEW);
+    let held: Vec<_> = keys.map(display_safe).collect();
+    let held = match profile.settings.len() {
+        0 => ": it is empty".to_owned(),
+        1..=FEW => format!(": only {}", held.join(", ")),
+        _ => format!(": only {}, …", held.join(", ")),
     };
     Error::new(
         "no-credentials",

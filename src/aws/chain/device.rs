@@ -79,7 +79,7 @@ fn process_for(
             Some(before) => &hops[before].profile,
             None => &base.profile,
         };
-        let source = profiles.expand(source).ok()?;
+        let source = profiles.expand_for_use(source).ok()?;
         source.get("mfa_process").map(Sourced::from)
     })
 }
@@ -92,7 +92,7 @@ fn note_ignored_serial(profiles: &Profiles, hops: &[Hop], base: &Base, notices: 
     if hops.iter().any(|hop| hop.profile == base.profile) {
         return;
     }
-    let Ok(profile) = profiles.expand(&base.profile) else {
+    let Ok(profile) = profiles.expand_for_use(&base.profile) else {
         return;
     };
     let Some(serial) = profile.get("mfa_serial") else {

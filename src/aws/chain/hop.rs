@@ -1,5 +1,7 @@
 //! One role of a chain: what its own profile says, and what options of the command line change.
 
+use std::collections::BTreeSet;
+
 use super::Hop;
 use super::selection::{Selection, option};
 use crate::aws::config::{Profile, Setting};
@@ -23,7 +25,8 @@ impl Hop {
             .transpose()?;
         let transitive = profile
             .get("transitive_session_tags")
-            .map(|setting| Sourced::new(tag_keys(setting), Origin::File(setting.at)));
+            .map(|setting| Ok(Sourced::new(tag_keys(setting)?, Origin::File(setting.at))))
+            .transpose()?;
         note_unknown_tags(profile, transitive.as_ref(), session_tags.as_ref(), notices);
         Ok(Self {
             profile: profile.name.clone(),
@@ -116,7 +119,9 @@ fn duration(profile: &Profile, notices: &mut Vec<Notice>) -> Result<Option<Sourc
 }
 
 fn tags(setting: &Setting) -> Result<Vec<(String, String)>> {
+    few_enough(setting, "session_tags", "tags", TAGS)?;
     let mut tags: Vec<(String, String)> = Vec::new();
+    let mut seen = BTreeSet::new();
     for part in setting.value.split(',') {
         let Some((key, value)) = part.split_once('=') else {
             let part = display_safe(part.trim());
@@ -126,8 +131,7 @@ fn tags(setting: &Setting) -> Result<Vec<(String, String)>> {
             ));
         };
         let (key, value) = (key.trim(), value.trim());
-        let same = |(other, _): &(String, String)| other.to_lowercase() == key.to_lowercase();
-        if tags.iter().any(same) {
+        if !seen.insert(key.to_lowercase()) {
             let key = display_safe(key);
             return Err(tags_error(
                 setting.at,
@@ -148,9 +152,23 @@ fn tags_error(at: Place, message: String) -> Error {
     .at(at)
 }
 
-fn tag_keys(setting: &Setting) -> Vec<String> {
+fn tag_keys(setting: &Setting) -> Result<Vec<String>> {
+    few_enough(setting, "transitive_session_tags", "keys", TRANSITIVE)?;
     let keys = setting.value.split(',');
-    keys.map(|key| key.trim().to_owned()).collect()
+    Ok(keys.map(|key| key.trim().to_owned()).collect())
+}
+
+const TAGS: &str = "session_tags: at most 50, keys of 1 to 128 and values of up to 256 letters, digits, spaces and _ . : / = + - @";
+const TRANSITIVE: &str = "transitive_session_tags: at most 50 keys of session_tags";
+
+/// AWS takes fifty: more are counted, and not looked at.
+fn few_enough(setting: &Setting, key: &str, what: &str, remedy: &str) -> Result<()> {
+    let number = setting.value.split(',').count();
+    if number <= 50 {
+        return Ok(());
+    }
+    let message = format!("{key} has {number} {what}");
+    Err(Error::new("param", message, remedy).at(setting.at))
 }
 
 /// A transitive tag that the hop does not set is sent nevertheless: it may come from an earlier hop.
@@ -164,11 +182,9 @@ fn note_unknown_tags(
         return;
     };
     let tags = tags.map(|tags| tags.value.as_slice()).unwrap_or_default();
+    let tags: BTreeSet<_> = tags.iter().map(|(tag, _)| tag.to_lowercase()).collect();
     for key in &transitive.value {
-        let known = tags
-            .iter()
-            .any(|(tag, _)| tag.to_lowercase() == key.to_lowercase());
-        if !known {
+        if !tags.contains(&key.to_lowercase()) {
             notices.push(Notice::new(
                 transitive.origin.place(),
                 format!(

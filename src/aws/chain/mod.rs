@@ -7,12 +7,14 @@ mod base;
 mod device;
 mod hop;
 mod selection;
+mod touched;
 mod walk;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use selection::{Selection, is_role};
+pub use touched::touched;
 pub use walk::resolve;
 
 use crate::aws::config::Profile;

@@ -17,7 +17,7 @@ pub fn resolve(profiles: &Profiles, selection: &Selection, env: &Env) -> Result<
     let selected = if is_role(profiles, &selection.profile) {
         None
     } else {
-        Some(profiles.expand(&selection.profile)?)
+        Some(profiles.expand_for_use(&selection.profile)?)
     };
     let mut walk = Walk {
         profiles,
@@ -26,7 +26,13 @@ pub fn resolve(profiles: &Profiles, selection: &Selection, env: &Env) -> Result<
         path: Vec::new(),
         notices: Vec::new(),
     };
-    let base = walk.start(selected.as_ref(), selection)?;
+    let mut next = walk.start(selected.as_ref(), selection)?;
+    let base = loop {
+        match next {
+            Next::Base(base) => break base,
+            Next::Profile(profile) => next = walk.step(&profile)?,
+        }
+    };
     let Walk {
         mut hops,
         mut notices,
@@ -93,6 +99,15 @@ struct Walk<'a> {
     notices: Vec<Notice>,
 }
 
+/// The most roles that are assumed one after the other.
+const MOST: usize = 50;
+
+/// How the walk goes on.
+enum Next {
+    Profile(Box<Profile>),
+    Base(Base),
+}
+
 /// Where a hop's credentials come from.
 enum Source {
     Profile(Sourced<String>),
@@ -100,7 +115,7 @@ enum Source {
 }
 
 impl Walk<'_> {
-    fn start(&mut self, selected: Option<&Profile>, selection: &Selection) -> Result<Base> {
+    fn start(&mut self, selected: Option<&Profile>, selection: &Selection) -> Result<Next> {
         let Some(profile) = selected else {
             self.hops.push(Hop::ad_hoc(selection));
             let source = source_of_role(self.profiles, selection, self.env)?;
@@ -109,7 +124,7 @@ impl Walk<'_> {
                 && NAMED_SOURCES.contains(&source.value.as_str())
                 && self.profiles.get(&source.value).is_none();
             return if is_named {
-                named_source(&selection.profile, &source, self.env)
+                named_source(&selection.profile, &source, self.env).map(Next::Base)
             } else {
                 self.follow(&selection.profile, None, &source)
             };
@@ -125,7 +140,7 @@ impl Walk<'_> {
             {
                 *role_session_name = option(selection.session_name.as_ref(), "--session-name");
             }
-            return Ok(base);
+            return Ok(Next::Base(base));
         }
         let mut hop = Hop::of(profile, &mut self.notices)?;
         hop.apply(selection);
@@ -140,21 +155,24 @@ impl Walk<'_> {
     }
 
     /// The profile in hand is not the selected one.
-    fn step(&mut self, profile: &Profile) -> Result<Base> {
+    fn step(&mut self, profile: &Profile) -> Result<Next> {
         if profile.holds_static_keys() || !is_hop(profile) {
-            return base_of(self.profiles, profile, &mut self.notices);
+            return base_of(self.profiles, profile, &mut self.notices).map(Next::Base);
+        }
+        if self.hops.len() == MOST {
+            return Err(chain_too_long(&self.path, profile));
         }
         self.hops.push(Hop::of(profile, &mut self.notices)?);
         let source = source_of(profile)?;
         self.go_on(profile, source)
     }
 
-    fn go_on(&mut self, profile: &Profile, source: Source) -> Result<Base> {
+    fn go_on(&mut self, profile: &Profile, source: Source) -> Result<Next> {
         match source {
-            Source::Named(named) => named_source(&profile.name, &named, self.env),
-            Source::Profile(source) if source.value == profile.name => {
-                static_base(profile)?.ok_or_else(|| self_source(profile, &source))
-            }
+            Source::Named(named) => named_source(&profile.name, &named, self.env).map(Next::Base),
+            Source::Profile(source) if source.value == profile.name => static_base(profile)?
+                .map(Next::Base)
+                .ok_or_else(|| self_source(profile, &source)),
             Source::Profile(source) => self.follow(&profile.name, Some(profile), &source),
         }
     }
@@ -164,7 +182,7 @@ impl Walk<'_> {
         from: &str,
         profile: Option<&Profile>,
         source: &Sourced<String>,
-    ) -> Result<Base> {
+    ) -> Result<Next> {
         self.path.push((from.to_owned(), source.origin.place()));
         if self.path.iter().any(|(name, _)| *name == source.value) {
             return Err(chain_loop(&self.path, &source.value));
@@ -177,8 +195,8 @@ impl Walk<'_> {
                 _ => self.profiles.not_found(&source.value),
             });
         }
-        let next = self.profiles.expand(&source.value)?;
-        self.step(&next)
+        let next = self.profiles.expand_for_use(&source.value)?;
+        Ok(Next::Profile(Box::new(next)))
     }
 }
 
@@ -225,7 +243,7 @@ fn self_source(profile: &Profile, source: &Sourced<String>) -> Error {
     .at(source.origin.place())
 }
 
-fn chain_loop(path: &[(String, Option<Place>)], again: &str) -> Error {
+fn walked(path: &[(String, Option<Place>)]) -> String {
     let mut walked = String::new();
     for (name, place) in path {
         walked.push_str(&display_safe(name));
@@ -234,9 +252,30 @@ fn chain_loop(path: &[(String, Option<Place>)], again: &str) -> Error {
         }
         walked.push_str(" → ");
     }
+    walked
+}
+
+fn chain_too_long(path: &[(String, Option<Place>)], next: &Profile) -> Error {
+    Error::new(
+        "chain-too-long",
+        format!(
+            "more than {MOST} roles in a row: {}… → {} ({})",
+            walked(&path[..3.min(path.len())]),
+            display_safe(&next.name),
+            next.at
+        ),
+        "let a source_profile on the way name a profile with credentials",
+    )
+}
+
+fn chain_loop(path: &[(String, Option<Place>)], again: &str) -> Error {
     Error::new(
         "chain-loop",
-        format!("profiles form a loop: {walked}{}", display_safe(again)),
+        format!(
+            "profiles form a loop: {}{}",
+            walked(path),
+            display_safe(again)
+        ),
         "one of them must name a profile with credentials",
     )
 }

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::aws::config::edit::{Bytes, Edit};
-use crate::aws::config::{is_null, with_tilde};
+use crate::aws::config::with_tilde;
 use crate::error::Result;
+use crate::files::reading::is_null;
 use crate::files::replace::Replaced;
 use crate::place::{Notice, SourceFile};
 use crate::shell::Env;
@@ -75,7 +76,7 @@ impl AwsFile {
     /// The path for people, with `~`.
     #[must_use]
     pub fn shown(&self) -> &str {
-        &self.target.shown
+        self.target.shown()
     }
 
     #[must_use]
@@ -85,10 +86,7 @@ impl AwsFile {
 
     /// The bytes that are there, none of a missing file. Takes no lock.
     pub fn read(&self) -> Result<Bytes> {
-        match self.target.folder()? {
-            Some(directory) => Ok(self.target.read(&directory)?.bytes),
-            None => Ok(Bytes::default()),
-        }
+        self.target.read()
     }
 
     /// What would refuse every change, before anybody is asked for anything. Writes nothing, takes no lock.
@@ -104,26 +102,21 @@ impl AwsFile {
     /// The same with a function from the bytes that are there to those that shall be. It sees them under the lock, and
     /// once more if another program wrote the file meanwhile; its error leaves the file alone.
     pub fn rewrite(&self, mut change: impl FnMut(&[u8]) -> Result<Bytes>) -> Result<Rewritten> {
-        let target = &self.target;
-        let (directory, _lock) = target.lock(self.wait)?;
-        target.sweep(&directory);
+        let locked = self.target.lock(self.wait)?;
         for _ in 0..ATTEMPTS {
-            let found = target.read(&directory)?;
+            let found = locked.read()?;
             let new = change(&found.bytes)?;
             let changed = *new != *found.bytes;
-            let mut notices = target.notices(&found, self.file);
+            let mut notices = locked.notices(&found, self.file);
             if changed {
-                match target.replace(&directory, &found, &new)? {
+                match locked.replace(&found, &new)? {
                     Replaced::Yes => {}
                     Replaced::No => continue,
-                    Replaced::Unflushed(error) => notices.push(target.unflushed(&error)),
+                    Replaced::Unflushed(error) => notices.push(locked.unflushed(&error)),
                 }
             }
             return Ok(Rewritten { changed, notices });
         }
-        Err(target.failed(
-            "another program keeps changing it",
-            "end that program, then run the command again",
-        ))
+        Err(locked.keeps_changing())
     }
 }

@@ -1,6 +1,8 @@
 //! One file as it is written: sections and settings with their lines, no meaning given yet.
 
+use super::doubt::Doubt;
 use super::key::Key;
+use super::notices::Oddities;
 use super::setting::Setting;
 use crate::place::{Notice, Place, SourceFile};
 
@@ -30,9 +32,16 @@ pub struct Section {
     /// The text between the brackets, trimmed.
     pub name: String,
     pub at: Place,
+    /// Its header is spelled as usual: of two such headers of one name Python's configparser makes an error, of others
+    /// it does not know that they are the same.
+    pub(super) is_usual: bool,
+    /// The headers of later sections of the same name that are merged into this one.
+    pub(super) again: Vec<Place>,
     /// In the order of the file; a key may stand there twice.
     pub settings: Vec<(Key, Setting)>,
-    pub notices: Vec<Notice>,
+    pub(super) notices: Oddities,
+    /// What makes it doubtful who is meant, as far as the lines of this section alone tell it.
+    pub(super) doubt: Option<Box<Doubt>>,
 }
 
 impl Section {
@@ -41,8 +50,11 @@ impl Section {
         Self {
             name: std::mem::take(&mut self.name),
             at: self.at,
+            is_usual: self.is_usual,
+            again: std::mem::take(&mut self.again),
             settings: std::mem::take(&mut self.settings),
             notices: std::mem::take(&mut self.notices),
+            doubt: self.doubt.take(),
         }
     }
 }

@@ -1,26 +1,9 @@
 //! What a section's name means: which kind of section it is, and whose.
 
-use super::line::{is_key_character, trim, trim_start};
-use crate::display_safe::display_safe;
+use super::about::{About, Kind};
+use super::line::{SEPARATORS, is_key_character};
+use crate::display_safe::{display_safe, is_white_space, named};
 use crate::place::SourceFile;
-
-/// The three kinds of sections that have a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Profile,
-    SsoSession,
-    Services,
-}
-
-impl Kind {
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Profile => "profile",
-            Self::SsoSession => "sso-session",
-            Self::Services => "services",
-        }
-    }
-}
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
@@ -31,6 +14,7 @@ pub(super) enum Meaning {
     Ignored {
         reason: String,
         unprefixed: Option<String>,
+        about: About,
     },
     /// Sections of the CLI that no profile needs.
     Silent,
@@ -43,17 +27,23 @@ pub(super) fn meaning(header: &str, file: SourceFile) -> Meaning {
     }
 }
 
-fn ignored(reason: String) -> Meaning {
+fn ignored(reason: String, about: About) -> Meaning {
     Meaning::Ignored {
         reason,
         unprefixed: None,
+        about,
     }
+}
+
+fn about(kind: Kind, name: &str) -> About {
+    About::Section(kind, name.into())
 }
 
 fn nobody_inherits() -> Meaning {
     ignored(
         "[DEFAULT] is ignored: no profile inherits from it (the default profile is [default])"
             .to_owned(),
+        About::Files,
     )
 }
 
@@ -62,30 +52,44 @@ fn in_config(header: &str) -> Meaning {
         "default" => return Meaning::PlainDefault,
         "DEFAULT" => return nobody_inherits(),
         "preview" | "plugins" => return Meaning::Silent,
-        "" => return ignored("[] has no name: ignored".to_owned()),
+        "" => return ignored("[] has no name: ignored".to_owned(), About::NoSection),
         _ => {}
     }
     if let Some((kind, rest)) = prefixed(header) {
         return match one_word(rest) {
             Some(name) => Meaning::Section(kind, name),
-            None => ignored(quote_the_name(kind, rest, header)),
+            None => ignored(
+                quote_the_name(kind, rest, header),
+                about(kind, rest.trim_matches(SEPARATORS)),
+            ),
         };
     }
     let shown = display_safe(header);
-    if header.contains([' ', '\t']) {
-        return ignored(format!(
-            "[{shown}] is ignored: a section of this file is [default], [profile NAME], [sso-session NAME] or [services NAME]"
-        ));
+    if let Some(c) = header
+        .chars()
+        .find(|c| is_white_space(*c) && !SEPARATORS.contains(c))
+    {
+        let reason = format!("[{shown}] is ignored: {} is no plain space", named(c));
+        return ignored(reason, About::NoSection);
+    }
+    if header.contains(SEPARATORS) {
+        return ignored(
+            format!(
+                "[{shown}] is ignored: a section of this file is [default], [profile NAME], [sso-session NAME] or [services NAME]"
+            ),
+            About::NoSection,
+        );
     }
     Meaning::Ignored {
         reason: format!("[{shown}] is ignored in this file: write [profile {shown}]"),
         unprefixed: Some(header.to_owned()),
+        about: about(Kind::Profile, header),
     }
 }
 
 fn quote_the_name(kind: Kind, rest: &str, header: &str) -> String {
     let (header, kind) = (display_safe(header), kind.word());
-    let rest = trim(rest);
+    let rest = rest.trim_matches(SEPARATORS);
     if rest.is_empty() || rest.contains(['"', '\'', '\\']) {
         return format!("[{header}] is ignored: it needs one name, as in [{kind} \"my name\"]");
     }
@@ -98,19 +102,21 @@ fn in_credentials(header: &str) -> Meaning {
         return nobody_inherits();
     }
     if header.is_empty() {
-        return ignored("[] has no name: ignored".to_owned());
+        return ignored("[] has no name: ignored".to_owned(), About::NoSection);
     }
     if let Some((kind, rest)) = prefixed(header) {
         let shown = display_safe(header);
-        return ignored(match kind {
+        let rest = rest.trim_matches(SEPARATORS);
+        let reason = match kind {
             Kind::Profile => {
-                let name = display_safe(trim(rest));
+                let name = display_safe(rest);
                 format!("[{shown}] is ignored in this file: write [{name}]")
             }
             Kind::SsoSession | Kind::Services => {
                 format!("[{shown}] is ignored in this file: it belongs into the config file")
             }
-        });
+        };
+        return ignored(reason, about(kind, rest));
     }
     Meaning::Section(Kind::Profile, header.to_owned())
 }
@@ -121,22 +127,23 @@ fn prefixed(header: &str) -> Option<(Kind, &str)> {
         .into_iter()
         .find_map(|kind| {
             let rest = header.strip_prefix(kind.word())?;
-            rest.starts_with([' ', '\t']).then_some((kind, rest))
+            rest.starts_with(SEPARATORS).then_some((kind, rest))
         })
 }
 
 /// The text as POSIX shell words, if it is exactly one that is not empty.
 fn one_word(text: &str) -> Option<String> {
-    let plain = trim(text);
+    let plain = text.trim_matches(SEPARATORS);
     if !plain.is_empty() && plain.bytes().all(is_key_character) {
         return Some(plain.to_owned());
     }
     let mut word = String::with_capacity(text.len());
-    let mut chars = trim_start(text).chars();
+    let mut chars = text.trim_start_matches(SEPARATORS).chars();
     while let Some(c) = chars.next() {
         match c {
             ' ' | '\t' => {
-                return (!word.is_empty() && trim(chars.as_str()).is_empty()).then_some(word);
+                let rest = chars.as_str().trim_matches(SEPARATORS);
+                return (!word.is_empty() && rest.is_empty()).then_some(word);
             }
             '\'' => loop {
                 match chars.next()? {
@@ -168,7 +175,7 @@ pub(super) fn odd_name(kind: Kind, name: &str) -> Option<String> {
     }
     let (kind, name) = (kind.word(), display_safe(name));
     Some(format!(
-        "{kind} \"{name}\": the AWS CLI sees this name, but the AWS SDKs do not"
+        "{kind} \"{name}\": the AWS CLI and boto3 see this name, but other AWS SDKs do not"
     ))
 }
 

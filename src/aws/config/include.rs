@@ -2,51 +2,179 @@
 
 use std::fmt::Write as _;
 
-use super::key::STATIC_KEYS;
-use super::profile::{Profile, Profiles};
+use super::key::{Key, STATIC_KEYS};
+use super::profile::Profile;
+use super::profiles::Profiles;
+use super::setting::Setting;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 
 const INCLUDE: &str = "include_profile";
 /// Count as one key: a profile with either gets neither.
 const SOURCES: [&str; 2] = ["source_profile", "credential_source"];
+/// The most profiles that one includes, directly and through others.
+const MOST: usize = 50;
 
 impl Profiles {
     /// The profile with everything that its `include_profile` brings. Static keys are never copied.
     pub fn expand(&self, name: &str) -> Result<Profile> {
-        let mut whole = self.get(name).ok_or_else(|| self.not_found(name))?.clone();
-        let mut path: Vec<&Profile> = self.get(name).into_iter().collect();
-        while let Some(include) = path.last().and_then(|profile| profile.get(INCLUDE)) {
-            let Some(next) = self.get(&include.value) else {
-                let shown = display_safe(&include.value);
-                let message = format!("{INCLUDE} \"{shown}\" does not exist");
-                let error = Error::new("include-not-found", message, self.hint(&include.value));
-                return Err(error.at(include.at));
-            };
-            let seen = path.iter().position(|seen| seen.name == next.name);
-            if let Some(start) = seen {
-                return Err(cycle(&path[start..], next));
-            }
-            copy(next, &mut whole);
-            path.push(next);
+        self.expanded(name, |_| true)
+    }
+
+    /// The same for whoever takes the identity: with the keys that AWS and xrole know, and an error where it is in
+    /// doubt whose keys they are. A chain asks for many profiles, each of which may include the same long one.
+    pub fn expand_for_use(&self, name: &str) -> Result<Profile> {
+        let profile = self.get(name).ok_or_else(|| self.not_found(name))?;
+        profile.certain()?;
+        for included in &self.path(profile)?[1..] {
+            included.certain()?;
+        }
+        self.expanded(name, Key::is_known)
+    }
+
+    fn expanded(&self, name: &str, wanted: fn(&Key) -> bool) -> Result<Profile> {
+        let profile = self.get(name).ok_or_else(|| self.not_found(name))?;
+        let path = self.path(profile)?;
+        let mut whole = Profile {
+            settings: profile.settings.only(wanted),
+            doubt: profile.doubt.clone(),
+            ..Profile::new(&*profile.name, profile.at, super::SettingMap::default())
+        };
+        for from in &path[1..] {
+            let has_source = SOURCES.iter().any(|key| whole.get(key).is_some());
+            whole.settings.add_missing(&from.settings, |key| {
+                let left_out = STATIC_KEYS.contains(&key.as_str())
+                    || (has_source && SOURCES.contains(&key.as_str()));
+                wanted(key) && !left_out
+            });
         }
         Ok(whole)
     }
+
+    /// The profile, what it includes, what that includes, and so on.
+    fn path<'a>(&'a self, profile: &'a Profile) -> Result<Vec<&'a Profile>> {
+        let mut path = vec![profile];
+        while let Some(include) = path[path.len() - 1].get(INCLUDE) {
+            let next = self.included(include)?;
+            if let Some(start) = path.iter().position(|seen| seen.name == next.name) {
+                return Err(cycle(&path[start..], next));
+            }
+            path.push(next);
+            if path.len() > MOST + 1 {
+                return Err(too_long(&path));
+            }
+        }
+        Ok(path)
+    }
+
+    /// The profile and what it includes; none where an include is broken.
+    #[must_use]
+    pub fn includes(&self, name: &str) -> Vec<&Profile> {
+        let profile = self.get(name);
+        profile.and_then(|p| self.path(p).ok()).unwrap_or_default()
+    }
+
+    fn included(&self, include: &Setting) -> Result<&Profile> {
+        self.get(&include.value).ok_or_else(|| {
+            let shown = display_safe(&include.value);
+            let message = format!("{INCLUDE} \"{shown}\" does not exist");
+            let error = Error::new("include-not-found", message, self.hint(&include.value));
+            error.at(include.at)
+        })
+    }
+
+    /// What each profile with `include_profile`, in the order of the profiles, has of these keys, own or included;
+    /// `None` for the others. Each profile is looked at once, however many include it; where an include is broken, it
+    /// brings nothing.
+    #[must_use]
+    pub fn with_includes<'a, const N: usize>(
+        &'a self,
+        keys: &[&str; N],
+    ) -> Vec<Option<[Option<&'a Setting>; N]>> {
+        let mut known: Vec<Known<'_, N>> = vec![None; self.profiles.len()];
+        for start in 0..known.len() {
+            let mut path = Vec::new();
+            let mut next = Some(start);
+            while let Some(n) = next.filter(|n| known[*n].is_none()) {
+                let profile = self.profiles.at(n);
+                let Some(include) = profile.get(INCLUDE) else {
+                    break;
+                };
+                // A mark for a cycle, until what it brings is known.
+                known[n] = Some((BROKEN, [None; N]));
+                path.push(n);
+                next = self.profiles.position(&include.value).ok();
+            }
+            let (mut length, mut brought) = match next {
+                None => (BROKEN, [None; N]),
+                Some(n) => known[n].unwrap_or_else(|| (0, own(self.profiles.at(n), keys))),
+            };
+            for n in path.into_iter().rev() {
+                length = length.saturating_add(1);
+                let mut whole = own(self.profiles.at(n), keys);
+                if length <= MOST {
+                    fill(&mut whole, &brought, keys);
+                }
+                known[n] = Some((length, whole));
+                brought = whole;
+            }
+        }
+        let known = known.into_iter();
+        known.map(|known| Some(known?.1)).collect()
+    }
 }
 
-fn copy(from: &Profile, to: &mut Profile) {
-    let has_source = SOURCES.iter().any(|key| to.get(key).is_some());
-    for (key, setting) in &from.settings {
-        let left_out = STATIC_KEYS.contains(&key)
-            || (has_source && SOURCES.contains(&key))
-            || to.settings.contains_key(key);
-        if !left_out {
-            to.settings.insert(key, setting.clone());
+/// How many profiles one includes, and what it then has of the keys that are looked for.
+type Known<'a, const N: usize> = Option<(usize, [Option<&'a Setting>; N])>;
+
+/// The number of profiles where an include leads nowhere, or in a circle.
+const BROKEN: usize = usize::MAX;
+
+fn own<'a, const N: usize>(profile: &'a Profile, keys: &[&str; N]) -> [Option<&'a Setting>; N] {
+    keys.map(|key| profile.get(key))
+}
+
+fn fill<'a, const N: usize>(
+    to: &mut [Option<&'a Setting>; N],
+    from: &[Option<&'a Setting>; N],
+    keys: &[&str; N],
+) {
+    let is_source = |key: &str| SOURCES.contains(&key);
+    let has_source = keys
+        .iter()
+        .zip(&*to)
+        .any(|(key, setting)| is_source(key) && setting.is_some());
+    for ((key, to), from) in keys.iter().zip(to).zip(from) {
+        if !(STATIC_KEYS.contains(key) || (has_source && is_source(key))) {
+            *to = to.or(*from);
         }
     }
 }
 
 fn cycle(path: &[&Profile], back_to: &Profile) -> Error {
+    let back_to = display_safe(&back_to.name);
+    let message = format!("{INCLUDE} forms a loop: {}{back_to}", walked(path));
+    Error::new(
+        "include-loop",
+        message,
+        format!("remove one of these {INCLUDE} lines"),
+    )
+}
+
+fn too_long(path: &[&Profile]) -> Error {
+    let (first, last) = (path[0], path[path.len() - 1]);
+    let message = format!(
+        "profile \"{}\" includes more than {MOST} others, one through the other: {}… → {} ({})",
+        display_safe(&first.name),
+        walked(&path[..3]),
+        display_safe(&last.name),
+        last.at
+    );
+    let remedy = format!("include what is needed with fewer {INCLUDE} lines");
+    Error::new("chain-too-long", message, remedy).at(first.get(INCLUDE).map(|include| include.at))
+}
+
+fn walked(path: &[&Profile]) -> String {
     let mut walked = String::new();
     for profile in path {
         let at = profile
@@ -54,11 +182,5 @@ fn cycle(path: &[&Profile], back_to: &Profile) -> Error {
             .map_or(profile.at, |include| include.at);
         let _ = write!(walked, "{} ({at}) → ", display_safe(&profile.name));
     }
-    walked.push_str(&display_safe(&back_to.name));
-    let message = format!("{INCLUDE} forms a loop: {walked}");
-    Error::new(
-        "include-loop",
-        message,
-        format!("remove one of these {INCLUDE} lines"),
-    )
+    walked
 }

@@ -3,12 +3,26 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use crate::session::{MASK, looks_like_secret_key, shown_key_id};
+
 /// The keys that are taken together from one file, and are never copied by `include_profile`.
 pub const STATIC_KEYS: [&str; 4] = [
     "aws_access_key_id",
     "aws_secret_access_key",
     "aws_session_token",
     "aws_security_token",
+];
+
+/// The keys that decide who a profile is, beside static keys and those of Identity Center.
+const IDENTITY: [&str; 8] = [
+    "credential_process",
+    "credential_source",
+    "include_profile",
+    "login_session",
+    "mfa_serial",
+    "role_arn",
+    "source_profile",
+    "web_identity_token_file",
 ];
 
 /// In the order of the alphabet, so that two known keys compare by their number.
@@ -116,6 +130,13 @@ impl Key {
         }
     }
 
+    /// Does it decide whose credentials, or which role's, a profile gives?
+    pub(super) fn is_identity(&self) -> bool {
+        self.is_static_key()
+            || self.as_str().starts_with("sso_")
+            || (self.is_known() && IDENTITY.contains(&self.as_str()))
+    }
+
     pub(super) fn is_static_key(&self) -> bool {
         self.is_known() && STATIC_KEYS.contains(&self.as_str())
     }
@@ -201,6 +222,20 @@ pub fn is_secret_key(key: &str) -> bool {
         || key.contains("secret")
         || key.contains("password")
         || key.ends_with("token")
+}
+
+/// The value as people may see it: `***` where the key says that it is secret, where it stands in the place of a key
+/// id and does not look like one (key id and secret key are easily exchanged), and where it looks like a secret key.
+#[must_use]
+pub fn shown_value<'a>(key: &str, value: &'a str) -> &'a str {
+    match key {
+        _ if is_secret_key(key) => MASK,
+        "aws_access_key_id" => shown_key_id(value),
+        // It may be any text, and tells nobody anything without the role.
+        "external_id" => value,
+        _ if looks_like_secret_key(value) => MASK,
+        _ => value,
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::place::{Place, SourceFile};
-use crate::session::Secret;
+use crate::session::{Secret, looks_like_key_id};
 use crate::words::quoted;
 
 const ID: &str = STATIC_KEYS[0];
@@ -67,6 +67,19 @@ impl Profile {
         }
         if id.at.file != secret.at.file {
             return Err(self.split(id.at, secret.at));
+        }
+        // Sent as the id, the secret key would stand in the logs of whoever reads requests.
+        if !looks_like_key_id(&id.value) && looks_like_key_id(&secret.value) {
+            let message = format!(
+                "the key id and the secret key of profile {} are exchanged",
+                self.quoted()
+            );
+            let remedy = format!(
+                "write each value where the other one stands; {ID} is the short one in capitals"
+            );
+            return Err(Error::new("keys-exchanged", message, remedy)
+                .at(id.at.min(secret.at))
+                .at(id.at.max(secret.at)));
         }
         Ok(StaticKeys {
             access_key_id: id.value.to_string(),

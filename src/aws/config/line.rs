@@ -1,23 +1,44 @@
 //! The parts of one line: white space, delimiter, comment, and where a header ends.
 
-use super::syntax;
+use crate::display_safe::is_white_space;
 
+/// White space of ASCII, which nearly all is.
 fn is_blank(byte: u8) -> bool {
-    byte == b' ' || byte == b'\t'
+    matches!(byte, b' ' | b'\t'..=b'\r' | 0x1c..=0x1f)
 }
 
+/// Without the white space at its start, as Python strips it.
 pub(super) fn trim_start(text: &str) -> &str {
     let blanks = text.bytes().take_while(|byte| is_blank(*byte)).count();
-    &text[blanks..]
+    let rest = &text[blanks..];
+    if rest.as_bytes().first().is_some_and(u8::is_ascii) {
+        return rest;
+    }
+    rest.trim_start_matches(is_white_space)
 }
 
-pub(super) fn trim(text: &str) -> &str {
+pub(crate) fn trim(text: &str) -> &str {
     trim_end(trim_start(text))
 }
 
 pub(super) fn trim_end(text: &str) -> &str {
     let blanks = text.bytes().rev().take_while(|byte| is_blank(*byte));
-    &text[..text.len() - blanks.count()]
+    let rest = &text[..text.len() - blanks.count()];
+    if rest.as_bytes().last().is_some_and(u8::is_ascii) {
+        return rest;
+    }
+    rest.trim_end_matches(is_white_space)
+}
+
+/// Spaces and tabs alone, which separate what stands in a header: any other white space is part of a name there.
+pub(super) const SEPARATORS: [char; 2] = [' ', '\t'];
+
+/// How far a line is indented, in characters.
+pub(super) fn columns(blanks: &str) -> usize {
+    if blanks.is_ascii() {
+        return blanks.len();
+    }
+    blanks.chars().count()
 }
 
 /// Where the value starts (after this byte), and whether a colon stands there.
@@ -25,9 +46,16 @@ pub(super) fn delimiter(text: &str) -> Option<(usize, bool)> {
     let equals = text.bytes().position(|byte| byte == b'=');
     let before = &text[..equals.unwrap_or(text.len())];
     match before.bytes().position(|byte| byte == b':') {
-        Some(colon) if syntax::is_key_like(trim_end(&text[..colon])) => Some((colon, true)),
+        Some(colon) if is_key_like(trim_end(&text[..colon])) => Some((colon, true)),
         _ => equals.map(|equals| (equals, false)),
     }
+}
+
+pub(super) fn is_key_like(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
 /// The characters of keys, and of names that the SDKs see.
@@ -46,8 +74,40 @@ const KEY_CHARACTERS: [bool; 256] = {
     table
 };
 
+/// The value up to its comment, and whether there was one. In a command what is quoted is text.
+pub(super) fn without_comment_of<'a>(key: &str, text: &'a str) -> (&'a str, bool) {
+    if COMMANDS.contains(&key) {
+        return without_comment_of_command(text);
+    }
+    without_comment(text)
+}
+
+/// Their values are split into words as a shell does it.
+const COMMANDS: [&str; 2] = ["credential_process", "mfa_process"];
+
+/// The command up to a `#` or `;` that follows white space outside of quotes, and whether there was one.
+pub(crate) fn without_comment_of_command(text: &str) -> (&str, bool) {
+    let mut quote = None;
+    let mut escaped = false;
+    // Where the white space starts that the character in hand follows.
+    let mut blanks = None;
+    for (n, c) in text.char_indices() {
+        let before = blanks.take();
+        match (c, quote) {
+            _ if escaped => escaped = false,
+            ('\\', None | Some('"')) => escaped = true,
+            ('"' | '\'', None) => quote = Some(c),
+            ('"' | '\'', Some(open)) if open == c => quote = None,
+            ('#' | ';', None) if before.is_some() => return (&text[..before.unwrap_or(n)], true),
+            (_, None) if is_white_space(c) => blanks = before.or(Some(n)),
+            _ => {}
+        }
+    }
+    (text, false)
+}
+
 /// The value up to a `#` or `;` that follows white space, and whether there was one.
-pub(super) fn without_comment(text: &str) -> (&str, bool) {
+pub(crate) fn without_comment(text: &str) -> (&str, bool) {
     let bytes = text.as_bytes();
     // Most values have neither, which a loop without an early exit sees quickest.
     let marks = bytes.iter().fold(0, |found, &byte| {
@@ -56,11 +116,10 @@ pub(super) fn without_comment(text: &str) -> (&str, bool) {
     if marks == 0 {
         return (text, false);
     }
-    let comment = bytes
-        .windows(2)
-        .position(|pair| is_blank(pair[0]) && matches!(pair[1], b'#' | b';'));
+    let mut after = text.match_indices(['#', ';']);
+    let comment = after.find(|(mark, _)| text[..*mark].ends_with(is_white_space));
     match comment {
-        Some(blank) => (&text[..blank], true),
+        Some((mark, _)) => (trim_end(&text[..mark]), true),
         None => (text, false),
     }
 }
@@ -77,6 +136,11 @@ fn is_plain(header: &str) -> bool {
 
 /// The bracket that ends a header: the first unquoted one that only a comment follows, else the last one.
 pub(super) fn header_end(text: &str) -> Option<usize> {
+    whole_header_end(text).or_else(|| text.rfind(']'))
+}
+
+/// The first unquoted bracket that only a comment follows.
+pub(super) fn whole_header_end(text: &str) -> Option<usize> {
     if let Some(inner) = text.strip_suffix(']')
         && is_plain(inner)
     {
@@ -94,5 +158,5 @@ pub(super) fn header_end(text: &str) -> Option<usize> {
             _ => {}
         }
     }
-    text.rfind(']')
+    None
 }

@@ -1,12 +1,14 @@
 //! Gives two literal documents their meaning: one profile is the union of its sections in both files.
 
-use std::collections::BTreeMap;
-
+use super::about::{About, Kind};
 use super::document::{Document, Section};
-use super::header::{Kind, Meaning, meaning, odd_name};
+use super::doubt::Doubt;
+use super::header::{Meaning, meaning, odd_name};
 use super::key::{Key, STATIC_KEYS};
-use super::profile::{Profile, Profiles};
+use super::notices::{FileNotice, Oddities, Oddity};
+use super::profile::Profile;
 use super::profile_map::ProfileMap;
+use super::profiles::Profiles;
 use super::setting::{Setting, SettingMap};
 use super::syntax::shown;
 use crate::display_safe::display_safe;
@@ -17,8 +19,8 @@ impl Profiles {
     #[must_use]
     pub fn merge(config: Document, credentials: Document) -> Self {
         let mut sorter = Sorter::default();
-        sorter.notices.extend(config.notices);
-        sorter.notices.extend(credentials.notices);
+        let of_files = config.notices.into_iter().chain(credentials.notices);
+        sorter.notices.extend(of_files.map(FileNotice::of_files));
         let mut profiles = sorter.sort(config.sections);
         sorter.settle_default(&mut profiles);
         profiles.append(&mut sorter.sort(credentials.sections));
@@ -26,7 +28,7 @@ impl Profiles {
         let profiles = assemble(profiles, Kind::Profile, &mut notices);
         let sso_sessions = assemble(sorter.sso_sessions, Kind::SsoSession, &mut notices);
         let services = assemble(sorter.services, Kind::Services, &mut notices);
-        notices.sort_by_key(|notice| notice.at);
+        notices.sort_by_key(|told| told.notice.at);
         Self {
             profiles,
             sso_sessions,
@@ -47,8 +49,8 @@ struct Sorter {
     sso_sessions: Vec<Section>,
     services: Vec<Section>,
     plain_defaults: Vec<Section>,
-    unprefixed: BTreeMap<String, Place>,
-    notices: Vec<Notice>,
+    unprefixed: Vec<(String, Place)>,
+    notices: Vec<FileNotice>,
 }
 
 impl Sorter {
@@ -57,7 +59,11 @@ impl Sorter {
     fn sort(&mut self, mut sections: Vec<Section>) -> Vec<Section> {
         sections.retain_mut(|section| match meaning(&section.name, section.at.file) {
             Meaning::Section(kind, name) => {
-                self.notices.append(&mut section.notices);
+                let usual = match section.at.file {
+                    SourceFile::Config => kind.word().len() + 1 + name.len(),
+                    SourceFile::Credentials => name.len(),
+                };
+                section.is_usual &= section.name.len() == usual;
                 section.name = name;
                 match kind {
                     Kind::Profile => return true,
@@ -70,11 +76,15 @@ impl Sorter {
                 self.plain_defaults.push(section.take());
                 false
             }
-            Meaning::Ignored { reason, unprefixed } => {
-                self.notices.push(Notice::new(section.at, reason));
-                if let Some(name) = unprefixed {
-                    self.unprefixed.entry(name).or_insert(section.at);
-                }
+            Meaning::Ignored {
+                reason,
+                unprefixed,
+                about,
+            } => {
+                let notice = Notice::new(section.at, reason);
+                self.notices.push(FileNotice::of_section(notice, about));
+                self.unprefixed
+                    .extend(unprefixed.map(|name| (name, section.at)));
                 false
             }
             Meaning::Silent => false,
@@ -88,12 +98,13 @@ impl Sorter {
             .iter()
             .find(|section| section.name == "default")
             .map(|section| section.at);
-        for mut section in std::mem::take(&mut self.plain_defaults) {
+        for section in std::mem::take(&mut self.plain_defaults) {
             if let Some(at) = prefixed {
                 let text = format!("[default] is ignored: [profile default] ({at}) counts alone");
-                self.notices.push(Notice::new(section.at, text));
+                let about = About::Section(Kind::Profile, "default".into());
+                let notice = Notice::new(section.at, text);
+                self.notices.push(FileNotice::of_section(notice, about));
             } else {
-                self.notices.append(&mut section.notices);
                 profiles.push(section);
             }
         }
@@ -101,7 +112,7 @@ impl Sorter {
 }
 
 /// One profile for each name, from all sections of that name.
-fn assemble(mut sections: Vec<Section>, kind: Kind, notices: &mut Vec<Notice>) -> ProfileMap {
+fn assemble(mut sections: Vec<Section>, kind: Kind, notices: &mut Vec<FileNotice>) -> ProfileMap {
     // Stable: equal names stay in the order of the files.
     sections.sort_by(|a, b| a.name.cmp(&b.name));
     // The first header of the name, and the first of the name in the file in hand.
@@ -115,16 +126,25 @@ fn assemble(mut sections: Vec<Section>, kind: Kind, notices: &mut Vec<Notice>) -
             _ => kept.at,
         };
         if later.at.file == in_file.file {
-            let (kind, name) = (kind.word(), display_safe(&kept.name));
-            let text = format!(
-                "{kind} \"{name}\" is here again (first at {in_file}): both sections count"
-            );
-            notices.push(Notice::new(later.at, text));
+            let otherwise = if later.is_usual && kept.is_usual {
+                REFUSED
+            } else {
+                ", but the AWS CLI and boto3 take the later one alone"
+            };
+            kept.notices.add(Oddity::SectionAgain, later.at, || {
+                let (kind, name) = (kind.word(), display_safe(&kept.name));
+                format!("{kind} \"{name}\" is here again (first at {in_file}): both sections count{otherwise}")
+            });
+            kept.is_usual |= later.is_usual;
             first = Some((kept.at, in_file));
         } else {
+            kept.is_usual = later.is_usual;
             first = Some((kept.at, later.at));
         }
         kept.settings.append(&mut later.settings);
+        kept.notices.append(std::mem::take(&mut later.notices));
+        kept.doubt = kept.doubt.take().or(later.doubt.take());
+        kept.again.push(later.at);
         true
     });
     let profiles = sections.into_iter();
@@ -136,41 +156,68 @@ fn assemble(mut sections: Vec<Section>, kind: Kind, notices: &mut Vec<Notice>) -
 }
 
 /// The profile that the settings of one name, in the order of the files, make.
-fn profile(section: Section, kind: Kind, notices: &mut Vec<Notice>) -> Profile {
+fn profile(section: Section, kind: Kind, told: &mut Vec<FileNotice>) -> Profile {
     let Section {
-        name, at, settings, ..
+        name,
+        at,
+        again,
+        settings,
+        mut notices,
+        mut doubt,
+        ..
     } = section;
     if let Some(text) = odd_name(kind, &name) {
-        notices.push(Notice::new(at, text));
+        notices.add(Oddity::NameOfCli, at, || text);
     }
+    let mut each = |settings| last_of_each(settings, &again, &mut notices, &mut doubt);
     let credentials = |(_, setting): &(Key, Setting)| setting.at.file == SourceFile::Credentials;
     let split = settings.partition_point(|setting| !credentials(setting));
     let (settings, shadowed) = if split == 0 || split == settings.len() {
-        (last_of_each(settings, notices), Vec::new())
+        (each(settings), Vec::new())
     } else {
         let mut config = settings;
-        let credentials = last_of_each(config.split_off(split), notices);
-        union(last_of_each(config, notices), credentials)
+        let credentials = each(config.split_off(split));
+        union(each(config), credentials)
     };
     if !shadowed.is_empty() {
-        tell_unused_token(&name, &settings, &shadowed, notices);
+        tell_unused_token(&name, &settings, &shadowed, &mut notices);
     }
+    told.extend(notices.about(kind, &name));
     Profile {
-        name,
-        at,
-        settings: SettingMap::new(settings, shadowed),
+        doubt,
+        ..Profile::new(name, at, SettingMap::new(settings, shadowed))
     }
 }
 
-/// Sorted by key, each once: the last one wins.
-fn last_of_each(mut settings: Settings, notices: &mut Vec<Notice>) -> Settings {
+/// What becomes of a file with a section or a key twice: configparser of Python is strict.
+const REFUSED: &str = ", but the AWS CLI and boto3 refuse such a file";
+
+/// Sorted by key, each once: the last one wins. `again`: where further sections start.
+fn last_of_each(
+    mut settings: Settings,
+    again: &[Place],
+    notices: &mut Oddities,
+    doubt: &mut Option<Box<Doubt>>,
+) -> Settings {
+    let section = |at: Place| again.partition_point(|start| *start <= at);
     settings.sort_by(|a, b| a.0.cmp(&b.0));
     settings.dedup_by(|later, kept| {
         let again = later.0 == kept.0;
         if again {
-            let (key, first) = (shown(later.0.as_str()), kept.1.at);
-            let text = format!("\"{key}\" is set again (first at {first}): this line counts");
-            notices.push(Notice::new(later.1.at, text));
+            let (first, second) = (kept.1.at, later.1.at);
+            notices.add(Oddity::KeyAgain, second, || {
+                let key = shown(later.0.as_str());
+                let refused = if section(first) == section(second) {
+                    REFUSED
+                } else {
+                    ""
+                };
+                format!("\"{key}\" is set again (first at {first}): this line counts{refused}")
+            });
+            if doubt.is_none() && later.0.is_identity() && later.1.value != kept.1.value {
+                let key = later.0.as_str().to_owned();
+                *doubt = Some(Box::new(Doubt::TwoValues { key, first, second }));
+            }
             std::mem::swap(later, kept);
         }
         again
@@ -218,7 +265,7 @@ fn tell_unused_token(
     name: &str,
     settings: &[(Key, Setting)],
     shadowed: &[(Key, Setting)],
-    notices: &mut Vec<Notice>,
+    notices: &mut Oddities,
 ) {
     let token = |settings: &[(Key, Setting)]| {
         let is_token = |key: &str| STATIC_KEYS[2..].contains(&key);
@@ -230,8 +277,8 @@ fn tell_unused_token(
     let keys = settings.iter().find(|(key, _)| key == STATIC_KEYS[0]);
     if let (Some(at), None, Some((_, keys))) = (token(shadowed), token(settings), keys) {
         let (name, keys) = (display_safe(name), keys.at);
-        notices.push(Notice::new(at, format!(
+        notices.add(Oddity::TokenUnused, at, || format!(
             "this session token of profile \"{name}\" is not used: the access key ({keys}) is in the other file"
-        )));
+        ));
     }
 }

@@ -9,15 +9,18 @@ use std::sync::Arc;
 use zeroize::Zeroize as _;
 
 use super::document::{Document, Section};
+use super::doubt::{Doubt, looks_like_header, shown_header};
 use super::key::Key;
 use super::line::{
-    delimiter, header_end, is_comment_or_nothing, is_key_character, trim, trim_end, trim_start,
-    without_comment,
+    SEPARATORS, columns, delimiter, header_end, is_comment_or_nothing, is_key_character, trim,
+    trim_end, trim_start, without_comment_of,
 };
+use super::notices::{Oddities, Oddity};
 use super::setting::Setting;
 use super::syntax;
+use super::text::decode;
 use super::value::Value;
-use crate::display_safe::is_unsafe;
+use crate::display_safe::{is_unsafe, named};
 use crate::error::Result;
 use crate::place::{Notice, Place, SourceFile};
 
@@ -60,36 +63,6 @@ fn may_be_odd(byte: u8) -> bool {
     (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte >= 0x7f
 }
 
-/// The text, in which LF ends every line: CRLF and a lone CR end one as well.
-fn decode(bytes: Vec<u8>, file: SourceFile) -> Result<String> {
-    let mut text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let offset = error.utf8_error().valid_up_to();
-            let mut bytes = error.into_bytes();
-            let ends =
-                |n: &usize| bytes[*n] == b'\n' || (bytes[*n] == b'\r' && bytes[n + 1] != b'\n');
-            let line = u32::try_from((0..offset).filter(ends).count() + 1).unwrap_or(u32::MAX);
-            let error = syntax::not_utf8(bytes[offset], offset, Place { file, line });
-            bytes.zeroize();
-            return Err(error);
-        }
-    };
-    if !text.contains('\r') {
-        return Ok(text);
-    }
-    let mut fed = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some((line, after)) = rest.split_once('\r') {
-        fed.push_str(line);
-        fed.push('\n');
-        rest = after.strip_prefix('\n').unwrap_or(after);
-    }
-    fed.push_str(rest);
-    text.zeroize();
-    Ok(fed)
-}
-
 /// The property that deeper lines would continue.
 struct Property {
     key: Key,
@@ -109,6 +82,8 @@ struct Parser {
     /// Of the last section; it gets them when it ends, in a vector of the right size.
     settings: Vec<(Key, Setting)>,
     property: Option<Property>,
+    /// Of the last section: the first line that looks like a header, but continues a value.
+    header_inside: Option<(String, Place)>,
     odd_characters: bool,
     holds_secrets: bool,
 }
@@ -122,6 +97,7 @@ impl Parser {
             sections: Vec::new(),
             settings: Vec::new(),
             property: None,
+            header_inside: None,
             odd_characters: text.bytes().fold(0, odd) != 0,
             holds_secrets: false,
         }
@@ -158,7 +134,7 @@ impl Parser {
 
     fn line(&mut self, line: &str) -> Result<()> {
         let text = trim_start(line);
-        let indentation = line.len() - text.len();
+        let indentation = columns(&line[..line.len() - text.len()]);
         match text.bytes().next() {
             None => {
                 if let Some(property) = &mut self.property {
@@ -184,24 +160,30 @@ impl Parser {
         }
     }
 
-    fn notice(&mut self, text: String) {
+    fn notice(&mut self, oddity: Oddity, text: impl FnOnce() -> String) {
         if let Some(section) = self.sections.last_mut() {
-            section.notices.push(Notice::new(self.at, text));
+            section.notices.add(oddity, self.at, text);
         }
     }
 
     fn header(&mut self, text: &str) -> Result<()> {
         self.end_section();
         let end = header_end(text).ok_or_else(|| syntax::no_bracket(text, self.at))?;
+        let name = text[1..end].trim_matches(SEPARATORS);
         self.sections.push(Section {
-            name: trim(&text[1..end]).to_owned(),
+            name: name.to_owned(),
             at: self.at,
+            is_usual: name.len() == end - 1,
+            again: Vec::new(),
             settings: Vec::new(),
-            notices: Vec::new(),
+            notices: Oddities::default(),
+            doubt: None,
         });
         if !is_comment_or_nothing(&text[end + 1..]) {
-            let rest = syntax::shown(&text[end + 1..]);
-            self.notice(format!("\"{rest}\" after the header is ignored"));
+            self.notice(Oddity::AfterHeader, || {
+                let rest = syntax::shown(&text[end + 1..]);
+                format!("\"{rest}\" after the header is ignored")
+            });
         }
         Ok(())
     }
@@ -219,18 +201,24 @@ impl Parser {
         let key = Key::from(name);
         let ignored = !key.is_known() && !name.bytes().all(is_key_character);
         if ignored {
-            let name = syntax::shown(name);
-            self.notice(format!("\"{name}\" cannot be a key: the line is ignored"));
+            self.notice(Oddity::KeyIgnored, || {
+                let name = syntax::shown(name);
+                format!("\"{name}\" cannot be a key: the line is ignored")
+            });
         } else if colon {
-            let name = syntax::shown(name);
-            self.notice(format!(
-                "\":\" after \"{name}\" is taken for \"=\", but the AWS SDKs reject the file"
-            ));
+            self.notice(Oddity::Colon, || {
+                let name = syntax::shown(name);
+                format!(
+                    "\":\" after \"{name}\" is taken for \"=\", but the AWS SDKs reject the file"
+                )
+            });
         }
-        let (value, commented) = without_comment(&text[end + 1..]);
+        let (value, commented) = without_comment_of(key.as_str(), &text[end + 1..]);
         if commented && !ignored {
-            let key = syntax::shown(key.as_str());
-            self.notice(format!("the comment after the value of \"{key}\" is removed, but the AWS CLI takes it for a part of the value"));
+            self.notice(Oddity::Comment, || {
+                let key = syntax::shown(key.as_str());
+                format!("the comment after the value of \"{key}\" is removed, but the AWS CLI takes it for a part of the value")
+            });
         }
         self.property = Some(Property {
             key,
@@ -247,6 +235,10 @@ impl Parser {
             return Ok(());
         };
         let blank_lines = std::mem::take(&mut property.blank_lines);
+        let header = looks_like_header(text);
+        if header && self.header_inside.is_none() {
+            self.header_inside = Some((shown_header(text), self.at));
+        }
         let setting = &mut property.setting;
         if setting.value.is_empty() || setting.sub.is_some() {
             return self.sub_property(text);
@@ -255,13 +247,15 @@ impl Parser {
         value.extend(std::iter::repeat_n('\n', blank_lines + 1));
         value.push_str(text);
         let looks_like = match delimiter(text) {
-            Some((end, _)) if syntax::is_key_like(trim_end(&text[..end])) => "\"key = value\"",
-            None if text.starts_with('[') && text.ends_with(']') => "a header",
+            Some((end, _)) if super::line::is_key_like(trim_end(&text[..end])) => "\"key = value\"",
+            _ if header => "a header",
             _ => return Ok(()),
         };
-        if !property.ignored {
-            let (key, at) = (syntax::shown(property.key.as_str()), setting.at);
-            self.notice(format!("looks like {looks_like}, but continues the value of \"{key}\" ({at}), because it is indented deeper"));
+        if let Some(section) = self.sections.last_mut().filter(|_| !property.ignored) {
+            section.notices.add(Oddity::Continuation, self.at, || {
+                let (key, at) = (syntax::shown(property.key.as_str()), property.setting.at);
+                format!("looks like {looks_like}, but continues the value of \"{key}\" ({at}), because it is indented deeper")
+            });
         }
         Ok(())
     }
@@ -287,16 +281,17 @@ impl Parser {
         let block: &mut BTreeMap<_, _> = setting.sub.get_or_insert_default();
         let earlier = block.insert(key.to_owned(), (value.to_owned(), self.at));
         if let (Some((_, first)), false) = (earlier, property.ignored) {
-            let key = syntax::shown(key);
-            self.notice(format!(
-                "\"{key}\" is set again (first at {first}): this line counts"
-            ));
+            self.notice(Oddity::KeyAgain, || {
+                let key = syntax::shown(key);
+                format!("\"{key}\" is set again (first at {first}): this line counts")
+            });
         }
         Ok(())
     }
 
     fn end_section(&mut self) {
         self.end_property();
+        self.header_inside = None;
         if let Some(section) = self.sections.last_mut() {
             section.settings = self.settings.drain(..).collect();
         }
@@ -311,12 +306,30 @@ impl Parser {
             return;
         };
         let odd = |c| is_unsafe(c) && c != '\t' && c != '\n';
-        if self.odd_characters && property.setting.value.contains(odd) {
-            let text = format!(
-                "the value of \"{}\" holds control or invisible characters",
-                syntax::shown(property.key.as_str())
-            );
-            section.notices.push(Notice::new(property.setting.at, text));
+        let value = &property.setting.value;
+        let hidden = self.odd_characters.then(|| value.find(odd)).flatten();
+        if let Some(n) = hidden {
+            section
+                .notices
+                .add(Oddity::Hidden, property.setting.at, || {
+                    let key = syntax::shown(property.key.as_str());
+                    let character = value[n..].chars().next().map(named).unwrap_or_default();
+                    format!(
+                        "the value of \"{key}\" holds control or invisible characters ({character})"
+                    )
+                });
+        }
+        if let Some((header, at)) = &self.header_inside
+            && *at < property.setting.at
+            && section.doubt.is_none()
+            && property.key.is_identity()
+        {
+            section.doubt = Some(Box::new(Doubt::HeaderInside {
+                header: header.clone(),
+                at: *at,
+                key: property.key.as_str().to_owned(),
+                key_at: property.setting.at,
+            }));
         }
         self.holds_secrets |= property.key.is_secret();
         self.settings.push((property.key, property.setting));

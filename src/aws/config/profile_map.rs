@@ -15,7 +15,12 @@ impl ProfileMap {
         Self { sorted }
     }
 
-    fn position(&self, name: &str) -> Result<usize, usize> {
+    /// By its place in the order.
+    pub(super) fn at(&self, n: usize) -> &Profile {
+        &self.sorted[n]
+    }
+
+    pub(super) fn position(&self, name: &str) -> Result<usize, usize> {
         self.sorted
             .binary_search_by(|profile| profile.name.as_str().cmp(name))
     }
@@ -85,14 +90,8 @@ mod tests {
     use crate::place::{Place, SourceFile};
 
     fn profile(name: &str, line: u32) -> Profile {
-        Profile {
-            name: name.to_owned(),
-            at: Place {
-                file: SourceFile::Config,
-                line,
-            },
-            settings: SettingMap::default(),
-        }
+        let file = SourceFile::Config;
+        Profile::new(name, Place { file, line }, SettingMap::default())
     }
 
     #[test]

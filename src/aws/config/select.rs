@@ -1,15 +1,19 @@
 //! Which profile is meant, and what to say when there is none of that name.
 
-use super::profile::{Profile, Profiles};
+use super::profile::Profile;
 use super::profile_map::ProfileMap;
+use super::profiles::Profiles;
 use super::setting::Setting;
-use crate::display_safe::{display_safe, display_safe_bytes, is_unsafe};
+use crate::display_safe::{display_safe, display_safe_bytes, is_unsafe, named as named_character};
 use crate::error::{Error, Result};
 use crate::place::{Origin, SourceFile};
 use crate::shell::Env;
 
 /// How alike two names must be (Jaro-Winkler, 0 to 1) for one to be meant by the other.
 const ALIKE: f64 = 0.8;
+
+/// Longer names are nobody's typing mistake, and comparing two takes time as the product of their lengths.
+const LONGEST: usize = 256;
 
 /// What `AWS_PROFILE` is set to when expired keys are removed (`on_expire = clear`); no such profile exists.
 const EXPIRED: &str = "xrole-expired";
@@ -25,10 +29,11 @@ impl Profiles {
     /// Argument, then `AWS_PROFILE`, then `AWS_DEFAULT_PROFILE`, then `default`: the first that is there, which must exist.
     pub fn select(&self, argument: Option<&str>, env: &Env) -> Result<Selected> {
         let selected = named(argument, env)?;
-        if selected.name.contains(is_unsafe) {
+        if let Some(hidden) = selected.name.chars().find(|c| is_unsafe(*c)) {
             let message = format!(
-                "the profile name \"{}\" holds control or invisible characters",
-                display_safe(&selected.name)
+                "the profile name \"{}\" holds control or invisible characters ({})",
+                display_safe(&selected.name),
+                named_character(hidden)
             );
             let remedy = "give the profile a plain name in the AWS files";
             return Err(Error::new("profile-name", message, remedy));
@@ -68,7 +73,8 @@ impl Profiles {
             let (name, at) = (display_safe(&profile.name), profile.at);
             return format!("remove the quotes: the name is {name} ({at})");
         }
-        if let Some(at) = self.unprefixed.get(name) {
+        let mut unprefixed = self.unprefixed.iter();
+        if let Some((_, at)) = unprefixed.find(|(header, _)| header == name) {
             let name = display_safe(name);
             return format!("{at} has [{name}]: write [profile {name}] there");
         }
@@ -159,9 +165,15 @@ pub(crate) fn most_alike<N: AsRef<str>>(
     names: impl IntoIterator<Item = N>,
     name: &str,
 ) -> Option<N> {
+    if name.len() > LONGEST {
+        return None;
+    }
     let name = name.to_lowercase();
     let mut best: Option<(f64, N)> = None;
     for candidate in names {
+        if candidate.as_ref().len() > LONGEST {
+            continue;
+        }
         let likeness = strsim::jaro_winkler(&candidate.as_ref().to_lowercase(), &name);
         if likeness >= ALIKE && best.as_ref().is_none_or(|(most, _)| likeness > *most) {
             best = Some((likeness, candidate));

@@ -31,6 +31,9 @@ impl fmt::Debug for Setting {
     }
 }
 
+/// Up to so many settings are looked through one after the other, which is quickest.
+const SHORT: usize = 40;
+
 /// Settings sorted by key; secrets among them are wiped on drop.
 #[derive(Default, Clone, PartialEq, Eq)]
 pub struct SettingMap {
@@ -66,9 +69,35 @@ impl SettingMap {
 
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Setting> {
+        if self.sorted.len() > SHORT {
+            let place = self
+                .sorted
+                .binary_search_by(|(other, _)| other.as_str().cmp(key));
+            return place.ok().map(|n| &self.sorted[n].1);
+        }
         let wanted = Wanted::from(key);
         let found = self.sorted.iter().find(|(other, _)| wanted.is(other));
         found.map(|(_, setting)| setting)
+    }
+
+    /// A copy of those settings whose key is wanted.
+    pub(super) fn only(&self, wanted: impl Fn(&Key) -> bool) -> Self {
+        let settings = self.sorted.iter().filter(|(key, _)| wanted(key));
+        Self::new(settings.cloned().collect(), self.shadowed.to_vec())
+    }
+
+    /// Takes over the settings of another section that this one lacks, as far as they are wanted.
+    pub(super) fn add_missing(&mut self, other: &Self, wanted: impl Fn(&Key) -> bool) {
+        let own = &self.sorted;
+        let missing = |key: &Key| own.binary_search_by(|(own, _)| own.cmp(key)).is_err();
+        let more = other.sorted.iter();
+        let more: Vec<_> = more
+            .filter(|(key, _)| wanted(key) && missing(key))
+            .cloned()
+            .collect();
+        self.holds_secrets |= more.iter().any(|(key, _)| key.is_secret());
+        self.sorted.extend(more);
+        self.sorted.sort_by(|a, b| a.0.cmp(&b.0));
     }
 
     #[must_use]

@@ -1,19 +1,7 @@
-//! The two files as they were read: bytes in bounds, and who else may have written them.
+//! The two files as they were read: where they are, and who else may have written them.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read as _};
-use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
-use std::path::Path;
-
-use rustix::fs::{Mode, OFlags};
-
-use crate::display_safe::display_safe;
-use crate::error::{Error, Result};
 use crate::files::trust::Fault;
-use crate::place::{Place, SourceFile};
-
-/// Far above any real file; a bound all the same.
-const LARGEST: u64 = 64 << 20;
+use crate::place::SourceFile;
 
 /// What is known of one file beyond its text.
 #[derive(Debug, Clone)]
@@ -30,7 +18,7 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    fn get(&self, file: SourceFile) -> Option<&Source> {
+    pub(super) fn get(&self, file: SourceFile) -> Option<&Source> {
         match file {
             SourceFile::Config => self.config.as_ref(),
             SourceFile::Credentials => self.credentials.as_ref(),
@@ -45,84 +33,4 @@ impl Sources {
         };
         self.get(file).map_or(default, |source| &source.shown)
     }
-}
-
-impl super::Profiles {
-    /// May the command that stands at this place be run?
-    ///
-    /// An error (`untrusted-file`) if somebody else may have written it. Documents that were not read from
-    /// files have nobody else to distrust.
-    pub fn command_trust(&self, at: Place) -> Result<()> {
-        match self
-            .sources
-            .get(at.file)
-            .and_then(|source| source.fault.as_ref())
-        {
-            Some(fault) => Err(fault.error("its commands are not run").at(at)),
-            None => Ok(()),
-        }
-    }
-}
-
-/// The bytes of a file, and what is wrong with who may write it. Missing, or `/dev/null`: no bytes.
-///
-/// `variable` is the one that can name another file.
-pub(crate) fn read(path: &Path, variable: &str) -> Result<(Vec<u8>, Option<Fault>)> {
-    let unreadable = |error: std::io::Error| {
-        let message = format!("could not read {}: {}", shown(path), error.kind());
-        fix(message, variable)
-    };
-    // A FIFO must not hang: it is opened without waiting, then refused.
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
-    let opened = match rustix::fs::open(path, flags, Mode::empty()) {
-        Ok(opened) => File::from(opened),
-        Err(error) => {
-            let error = std::io::Error::from(error);
-            return match error.kind() {
-                ErrorKind::NotFound | ErrorKind::NotADirectory => Ok((Vec::new(), None)),
-                _ => Err(unreadable(error)),
-            };
-        }
-    };
-    let metadata = opened.metadata().map_err(unreadable)?;
-    if !metadata.is_file() {
-        if is_null_device(&metadata) {
-            return Ok((Vec::new(), None));
-        }
-        let message = format!("{} is not a regular file", shown(path));
-        return Err(fix(message, variable));
-    }
-    let too_long = || fix(format!("{} is longer than 64 MiB", shown(path)), variable);
-    if metadata.len() > LARGEST {
-        return Err(too_long());
-    }
-    let length = usize::try_from(metadata.len()).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(length + 1);
-    (&opened)
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(too_long());
-    }
-    Ok((bytes, Fault::find(&opened, path)))
-}
-
-/// Is it `/dev/null`, which stands for no file?
-pub(crate) fn is_null(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|metadata| is_null_device(&metadata))
-}
-
-fn is_null_device(metadata: &std::fs::Metadata) -> bool {
-    metadata.file_type().is_char_device()
-        && std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == metadata.rdev())
-}
-
-fn shown(path: &Path) -> String {
-    display_safe(&path.to_string_lossy()).into_owned()
-}
-
-fn fix(message: String, variable: &str) -> Error {
-    let remedy = format!("make it a file that you can read, or let {variable} name another one");
-    Error::new("file-unreadable", message, remedy)
 }

@@ -3,16 +3,35 @@
 use std::borrow::Cow;
 
 use super::key::is_secret_key;
-use crate::display_safe::display_safe;
+use super::line::{is_key_like, trim};
+use crate::display_safe::{display_safe, is_white_space};
 use crate::error::Error;
 use crate::place::Place;
 
 /// The shortest run of base64 characters that is hidden: secret keys have 40, tokens more, key ids 20.
 const SECRET_LENGTH: usize = 30;
 
+/// Messages show far less of a line than this.
+const LONGEST: usize = 4096;
+
+/// Whole words from the start of a long text; a word that is longer itself is cut.
+fn start_of(text: &str) -> &str {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let start = &text[..text.floor_char_boundary(LONGEST)];
+    match start.rfind(is_white_space) {
+        Some(end) if !trim(&start[..end]).is_empty() => &start[..end],
+        _ => start,
+    }
+}
+
 /// Text of a line for a message: what could be a secret is replaced by `***`.
 pub(super) fn shown(text: &str) -> String {
-    let mut words = text.split_ascii_whitespace();
+    let text = trim(text);
+    let mut words = start_of(text)
+        .split(is_white_space)
+        .filter(|word| !word.is_empty());
     let first = words.next().unwrap_or_default();
     let names_secret = is_secret_key(
         first
@@ -55,9 +74,9 @@ fn syntax(at: Place, message: String, remedy: String) -> Error {
 
 /// Neither a header nor a property.
 pub(super) fn no_delimiter(line: &str, at: Place) -> Error {
-    let remedy = match line.split_once([' ', '\t']) {
+    let remedy = match line.split_once(is_white_space) {
         Some((key, value)) if is_key_like(key) => {
-            format!("write \"{}\"", shown_pair(key, value.trim()))
+            format!("write \"{}\"", shown_pair(key, trim(value)))
         }
         _ => "write \"key = value\", or put # before it if it is a comment".to_owned(),
     };
@@ -71,13 +90,6 @@ fn shown_pair(key: &str, value: &str) -> String {
         Some((key, value)) => format!("{key} = {value}"),
         None => pair,
     }
-}
-
-pub(super) fn is_key_like(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
 pub(super) fn no_key(at: Place) -> Error {

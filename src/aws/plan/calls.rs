@@ -1,26 +1,18 @@
 //! The calls of a plan, in the order in which they are made, each with what is sent and the key of its session.
 
-use super::decide::{CHAINED, Decision};
+use super::call::{Call, Operation};
+use super::decide::CHAINED;
 use super::endpoint::{self, Endpoint};
-use super::{Call, MfaPlan, Operation, PlanSettings, check, key};
-use crate::aws::chain::{BaseSource, Chain, Hop};
-use crate::aws::config::Profiles;
-use crate::aws::plan::RequestKey;
+use super::inputs::Inputs;
+use super::mfa::MfaPlan;
+use super::request_key::RequestKey;
+use super::settings::PlanSettings;
+use super::{check, key};
+use crate::aws::chain::{BaseSource, Hop};
 use crate::display_safe::display_safe;
+use crate::duration::in_words;
 use crate::error::Result;
 use crate::place::{Notice, Origin, Sourced};
-use crate::shell::Env;
-
-/// What the calls follow from.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Inputs<'a> {
-    pub chain: &'a Chain,
-    pub profiles: &'a Profiles,
-    pub settings: &'a PlanSettings,
-    pub env: &'a Env,
-    pub decision: &'a Decision,
-    pub region: Option<&'a Sourced<String>>,
-}
 
 pub(super) fn of(inputs: &Inputs<'_>, notices: &mut Vec<Notice>) -> Result<Vec<Call>> {
     let web_identity = matches!(inputs.chain.base.source, BaseSource::WebIdentity { .. });
@@ -163,15 +155,4 @@ fn duration(hop: &Hop, capped: bool, notices: &mut Vec<Notice>) -> Option<Source
         ),
     ));
     Some(Sourced::new(CHAINED, asked.origin))
-}
-
-/// `4 h`, `1 h 30 min`, `90 s`.
-#[must_use]
-pub(crate) fn in_words(seconds: u32) -> String {
-    match (seconds / 3600, seconds % 3600 / 60, seconds % 60) {
-        (0, minutes, 0) => format!("{minutes} min"),
-        (hours, 0, 0) => format!("{hours} h"),
-        (hours, minutes, 0) => format!("{hours} h {minutes} min"),
-        _ => format!("{seconds} s"),
-    }
 }

@@ -2,9 +2,10 @@
 
 use super::endpoint::Endpoint;
 use super::partition::Partition;
-use super::{PlanSettings, calls};
+use super::settings::PlanSettings;
 use crate::aws::chain::{BaseSource, Chain, Hop};
 use crate::display_safe::display_safe;
+use crate::duration::in_words;
 use crate::error::{Error, Result};
 use crate::place::{Origin, Sourced};
 
@@ -241,7 +242,7 @@ pub(super) fn session_duration(settings: &PlanSettings) -> Result<()> {
         "param",
         format!(
             "mfa_session_duration in config.ini is {}",
-            calls::in_words(seconds)
+            in_words(seconds)
         ),
         "mfa_session_duration: 900 to 129600 seconds (36 h)",
     ))

@@ -3,6 +3,7 @@
 use crate::aws::config::{Profile, Profiles};
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
+use crate::http::address::Address;
 use crate::place::{Origin, Sourced};
 use crate::shell::Env;
 
@@ -87,7 +88,12 @@ fn of_section(section: &Profile, service: Service) -> Option<Sourced<String>> {
     Some(Sourced::new(url.clone(), Origin::File(*at)))
 }
 
-pub(super) fn not_a_url(url: &Sourced<String>) -> Error {
+/// Where a configured URL leads.
+pub(super) fn address_of(url: &Sourced<String>) -> Result<Address> {
+    Address::of_endpoint(&url.value).ok_or_else(|| not_a_url(url))
+}
+
+fn not_a_url(url: &Sourced<String>) -> Error {
     let shown = display_safe(&url.value);
     Error::new(
         "param",
@@ -98,67 +104,4 @@ pub(super) fn not_a_url(url: &Sourced<String>) -> Error {
         "write scheme and host, such as https://sts.example.com or http://localhost:4566",
     )
     .at(url.origin.place())
-}
-
-/// The host of a URL that is fit to be an endpoint: `http` or `https`, no user, no query, printable ASCII.
-pub(super) fn host_of(url: &str) -> Option<&str> {
-    let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"))?;
-    if !rest.bytes().all(|byte| byte.is_ascii_graphic()) || rest.contains(['@', '?', '#', '\\']) {
-        return None;
-    }
-    let authority = rest.split('/').next()?;
-    let (host, port) = if let Some(bracketed) = authority.strip_prefix('[') {
-        let (host, after) = bracketed.split_once(']')?;
-        (host, after)
-    } else {
-        let host = authority.split(':').next()?;
-        (host, &authority[host.len()..])
-    };
-    let port_is_good = port.is_empty() || port.strip_prefix(':')?.parse::<u16>().is_ok();
-    (!host.is_empty() && port_is_good).then_some(host)
-}
-
-pub(super) fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_endpoint_url_has_a_scheme_and_a_host() {
-        for (url, host) in [
-            (
-                "https://sts.eu-west-1.amazonaws.com",
-                Some("sts.eu-west-1.amazonaws.com"),
-            ),
-            ("http://localhost:4566/", Some("localhost")),
-            ("http://[::1]:4566/sts", Some("::1")),
-            ("localhost:4566", None),
-            ("ftp://host", None),
-            ("http://", None),
-            ("http://host:port", None),
-            ("http://127.0.0.1@evil.example", None),
-            ("http://host?x", None),
-            ("http://a b", None),
-            ("http://[::1", None),
-        ] {
-            assert_eq!(host_of(url), host, "{url}");
-        }
-        for (host, loopback) in [
-            ("localhost", true),
-            ("127.8.9.1", true),
-            ("::1", true),
-            ("169.254.170.2", false),
-            ("localhost.evil.example", false),
-        ] {
-            assert_eq!(is_loopback(host), loopback, "{host}");
-        }
-    }
 }

@@ -1,7 +1,8 @@
 //! The table: from the base's kind, the device, the number of hops and the durations to who takes the code and
 //! which hops AWS caps.
 
-use super::{MfaPlan, MfaSetting, PlanSettings};
+use super::mfa::{MfaPlan, MfaSetting};
+use super::settings::PlanSettings;
 use crate::aws::chain::{BaseKind, Chain};
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};

@@ -1,7 +1,7 @@
 //! Where STS is called: a configured URL, else the regional host with FIPS and dualstack in its name.
 
-use super::calls::Inputs;
-use super::configured::{Service, Sources, host_of, is_loopback, not_a_url};
+use super::configured::{Service, Sources, address_of};
+use super::inputs::Inputs;
 use super::partition::Partition;
 use crate::aws::chain::BaseSource;
 use crate::display_safe::display_safe;
@@ -69,7 +69,7 @@ pub(super) fn choose(inputs: &Inputs<'_>, notices: &mut Vec<Notice>) -> Result<E
 
 impl Endpoint {
     fn use_configured(&mut self, url: &Sourced<String>, notices: &mut Vec<Notice>) -> Result<()> {
-        let host = host_of(&url.value).ok_or_else(|| not_a_url(url))?;
+        let address = address_of(url)?;
         for (on, name) in [(&mut self.fips, "FIPS"), (&mut self.dualstack, "dualstack")] {
             if std::mem::take(on) {
                 note(
@@ -79,7 +79,7 @@ impl Endpoint {
                 );
             }
         }
-        if url.value.starts_with("http://") && !is_loopback(host) {
+        if !address.tls && !address.is_loopback() {
             let shown = display_safe(&url.value);
             note(
                 notices,

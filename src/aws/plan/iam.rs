@@ -1,6 +1,6 @@
 //! Where IAM is asked for the MFA devices of a user: one host for a whole partition, unless one is configured.
 
-use super::configured::{Service, Sources, host_of, not_a_url};
+use super::configured::{Service, Sources, address_of};
 use super::partition::Partition;
 use crate::aws::config::{Profile, Profiles};
 use crate::error::Result;
@@ -30,8 +30,7 @@ pub fn iam_endpoint(
     let fips = sources.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
     let (region, host) = partition.iam(fips);
     let url = match sources.endpoint_url(Service::Iam)? {
-        Some(url) if host_of(&url.value).is_some() => url.value,
-        Some(url) => return Err(not_a_url(&url)),
+        Some(url) => address_of(&url).map(|_| url.value)?,
         None if sources.endpoint_url(Service::Sts)?.is_some() => return Ok(None),
         None => format!("https://{host}"),
     };

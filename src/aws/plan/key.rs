@@ -3,11 +3,11 @@
 //! Two refinements keep sessions reachable: a role's key names what signed it by the parent's *key* (its access
 //! key id changes with every renewal), and an MFA session's key has no region, since it serves all of them.
 
-use super::calls::Inputs;
+use super::call::{Call, Operation};
 use super::endpoint::Endpoint;
-use super::{Call, Operation};
+use super::inputs::Inputs;
+use super::request_key::RequestKey;
 use crate::aws::chain::BaseSource;
-use crate::aws::plan::RequestKey;
 use crate::place::{Origin, Sourced};
 use crate::shell::Env;
 

@@ -72,7 +72,7 @@ impl fmt::Debug for RequestKey {
 mod tests {
     use super::*;
 
-    /// T5: a changed, missing, empty, renamed or shifted input is another request.
+    /// A changed, missing, empty, renamed or shifted input is another request (`docs/rules/aws.md#request-key`).
     #[test]
     fn every_input_matters() {
         let requests: [&[(&str, Option<&str>)]; 8] = [

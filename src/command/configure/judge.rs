@@ -1,8 +1,10 @@
 //! Would a profile work? What `use` would refuse is refused before it is written.
 
-use super::Wanted;
+use std::collections::HashSet;
+
+use super::wanted::Wanted;
 use crate::aws::chain::{self, BaseKind, Selection};
-use crate::aws::config::{Profiles, parse};
+use crate::aws::config::{Profiles, parse, told};
 use crate::aws::plan;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
@@ -59,9 +61,13 @@ impl Judge<'_> {
     /// What the files make one notice only now.
     pub fn new_notices(&self, old: &[u8], new: &[u8]) -> Result<Vec<Notice>> {
         let before = self.profiles(old)?.notices;
+        let before: HashSet<&str> = before
+            .iter()
+            .map(|told| told.notice.text.as_str())
+            .collect();
         let mut notices = self.profiles(new)?.notices;
-        notices.retain(|notice| before.iter().all(|other| other.text != notice.text));
-        Ok(notices)
+        notices.retain(|told| !before.contains(told.notice.text.as_str()));
+        Ok(told(&notices))
     }
 
     fn plan(&self, profiles: &Profiles, selection: &Selection) -> Result<()> {

@@ -11,7 +11,7 @@ use crate::shell::Env;
 
 const NOW: Timestamp = Timestamp(1_769_848_200);
 const CREDENTIALS: &str =
-    "[central]\naws_access_key_id = AKIACENTRAL\naws_secret_access_key = very-secret\n";
+    "[central]\naws_access_key_id = AKIAIOSFODNN7CENTRAL\naws_secret_access_key = very-secret\n";
 const CONFIG: &str = "\
 [profile prod]
 role_arn = arn:aws:iam::222222222222:role/ops/Admin
@@ -67,7 +67,7 @@ fn a_page_for_a_person() {
         "\
 profile  prod
 region   eu-west-1  (config:4)
-base     access key AKIACENTRAL, of profile central  (credentials:2)
+base     access key AKIAIOSFODNN7CENTRAL, of profile central  (credentials:2)
 MFA      shared: one code serves every role of arn:aws:iam::111111111111:mfa/alice  (config:16)
 
 1. GetSessionToken for central
@@ -143,7 +143,7 @@ fn an_object_for_scripts() {
         shown,
         concat!(
             r#"{"v":1,"profile":"prod","region":"eu-west-1","#,
-            r#""base":{"kind":"static","profile":"central","at":"credentials:2","access_key_id":"AKIACENTRAL"},"#,
+            r#""base":{"kind":"static","profile":"central","at":"credentials:2","access_key_id":"AKIAIOSFODNN7CENTRAL"},"#,
             r#""mfa":{"plan":"direct","serial":"arn:aws:iam::111111111111:mfa/alice","at":"config:7"},"#,
             r#""calls":[{"operation":"AssumeRole","profile":"prod","region":"eu-west-1","#,
             r#""endpoint":"https://sts.eu-west-1.amazonaws.com","#,

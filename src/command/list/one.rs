@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::aligned;
-use crate::aws::config::Profiles;
+use super::table::aligned;
+use crate::aws::config::{Profiles, told};
 use crate::display_safe::display_safe;
 use crate::error::Result;
 use crate::json;
@@ -28,6 +28,12 @@ pub fn one_text(profiles: &Profiles, name: &str) -> Result<String> {
     Ok(aligned(lines.into_iter()))
 }
 
+/// The profile and what it includes.
+pub(super) fn touched(profiles: &Profiles, name: &str) -> Vec<String> {
+    let included = profiles.includes(name).into_iter();
+    included.map(|profile| profile.name.clone()).collect()
+}
+
 /// The same for scripts.
 pub fn one_json(profiles: &Profiles, name: &str) -> Result<String> {
     #[derive(Serialize)]
@@ -44,6 +50,7 @@ pub fn one_json(profiles: &Profiles, name: &str) -> Result<String> {
         at: String,
     }
     let profile = profiles.expand(name)?;
+    let about = told(profiles.notices_about(&touched(profiles, name)));
     let settings = profile.masked_settings().map(|(key, value, place)| Line {
         key,
         value,
@@ -53,6 +60,6 @@ pub fn one_json(profiles: &Profiles, name: &str) -> Result<String> {
         v: 1,
         profile: name,
         settings: settings.collect(),
-        notices: NoticeJson::all(&profiles.notices),
+        notices: NoticeJson::all(&about),
     }))
 }

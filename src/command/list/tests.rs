@@ -9,7 +9,7 @@ use crate::shell::Env;
 
 const NOW: Timestamp = Timestamp(1_769_848_200);
 const CREDENTIALS: &str =
-    "[central]\naws_access_key_id = AKIACENTRAL\naws_secret_access_key = very-secret\n";
+    "[central]\naws_access_key_id = AKIAIOSFODNN7CENTRAL\naws_secret_access_key = very-secret\n";
 const CONFIG: &str = "\
 [profile prod]
 role_arn = arn:aws:iam::222222222222:role/ops/Admin
@@ -100,7 +100,7 @@ fn an_object_for_scripts() {
             r#"{"name":"central","kind":"base","account":null,"role_arn":null,"source":null,"region":null,"#,
             r#""mfa_serial":null,"protected":false,"at":"credentials:1","expires":null}"#,
             r#"],"notices":[{"at":"config:6","#,
-            r#""text":"profile \"a\\u{202e}b\": the AWS CLI sees this name, but the AWS SDKs do not"}]}"#
+            r#""text":"profile \"a\\u{202e}b\": the AWS CLI and boto3 see this name, but other AWS SDKs do not"}]}"#
         )
     );
 }
@@ -136,11 +136,11 @@ fn every_setting_of_one_profile() {
     assert_eq!(
         one_text(&profiles, "central").unwrap(),
         "\
-aws_access_key_id      AKIACENTRAL  credentials:2
-aws_secret_access_key  ***          credentials:3
-include_profile        more         config:3
-output                 json         config:5
-region                 eu-west-1    config:2
+aws_access_key_id      AKIAIOSFODNN7CENTRAL  credentials:2
+aws_secret_access_key  ***                   credentials:3
+include_profile        more                  config:3
+output                 json                  config:5
+region                 eu-west-1             config:2
 "
     );
     assert_eq!(

@@ -5,7 +5,7 @@
 //! with the program, however that ends. Nothing is forked here and nothing is unsafe: xrole starts itself twice, the
 //! second time to become nobody's child, since a program is not prepared for a child that it has not started.
 //!
-//! The rules are section 7 of the security page.
+//! Whom it answers, and with what bounds, is in `docs/rules/security.md#credential-endpoint`.
 
 mod admission;
 mod answer;

@@ -1,7 +1,5 @@
 //! `exec --server`: what the program is given in place of keys.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use super::variables::{self, Proof};
@@ -9,6 +7,7 @@ use super::{Request, check_usable, start};
 use crate::app::App;
 use crate::deliver::{exports, program_config};
 use crate::error::{Error, Exit, Result};
+use crate::files::reading;
 use crate::obtain::{Obtained, Target};
 use crate::shell::Change;
 
@@ -65,12 +64,6 @@ pub fn provision(
 
 /// The text of a file, at most 64 KiB of it; empty where there is none.
 fn start_of(path: &Path) -> String {
-    let mut text = Vec::new();
-    // A FIFO is no file of settings, and would wait for a writer.
-    if path.is_file()
-        && let Ok(file) = File::open(path)
-    {
-        let _ = file.take(64 * 1024).read_to_end(&mut text);
-    }
-    String::from_utf8_lossy(&text).into_owned()
+    let bytes = reading::start(path, 64 << 10).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
 }

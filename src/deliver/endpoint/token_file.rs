@@ -1,12 +1,11 @@
 //! The token in a file, for programs that hand a file on rather than a variable.
 
-use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use crate::display_safe::display_safe_bytes;
 use crate::error::{Error, Result};
+use crate::files::new_file::create_private;
 use crate::person::{ProcessGuard, RemovedAtEnd};
 use crate::session::Secret;
 
@@ -22,12 +21,7 @@ pub fn write(path: &Path, token: &Secret, guard: &ProcessGuard) -> Result<Remove
         let message = format!("could not create the token file {shown}: {problem}");
         Error::new("token-file", message, remedy)
     };
-    let mut file: File = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(failed)?;
+    let mut file = create_private(path).map_err(failed)?;
     let removed = RemovedAtEnd::new(guard, path);
     file.write_all(token.expose().as_bytes()).map_err(failed)?;
     Ok(removed)

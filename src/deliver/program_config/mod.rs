@@ -8,14 +8,13 @@ mod text;
 mod written;
 
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 pub use header::Header;
 pub use text::{Credentials, Given, named};
 pub use written::{Others, Written, without_default, write};
 
+use crate::files::reading;
 use crate::shell::{Env, display_name};
 
 /// The folder of these files in xrole's cache.
@@ -66,14 +65,8 @@ fn is_named_so(path: &Path) -> bool {
 
 /// What such a file says; `None` where it is gone.
 fn read(path: &Path) -> Option<Header> {
-    // A FIFO would wait for a writer.
-    if !path.is_file() {
-        return None;
-    }
     // Cut within a character, the rest of the file is no UTF-8; its first line is ASCII.
-    let mut bytes = Vec::new();
-    let file = File::open(path).ok()?;
-    file.take(LONGEST).read_to_end(&mut bytes).ok()?;
+    let bytes = reading::start(path, LONGEST).ok()?;
     let line = bytes.split(|byte| *byte == b'\n').next()?;
     Header::parse(std::str::from_utf8(line).ok()?)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::aws::config::key::is_secret_key;
-use crate::aws::config::{Document, Profile, ProfileMap, Profiles, edit, parse};
+use crate::aws::config::{Document, Profile, ProfileMap, Profiles, edit, parse, without_comment};
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::place::SourceFile;
@@ -91,12 +91,13 @@ impl Given<'_> {
             .flat_map(|profile| profile.settings.iter())
             .map(|(key, setting)| (key, setting.value.as_str()))
             .collect();
-        if again == settings {
+        // The AWS SDKs take a comment for one within quotes, too.
+        let otherwise =
+            |key: &str, value: &&str| again.get(key) != Some(value) || without_comment(value).1;
+        let key = settings.iter().find(|(key, value)| otherwise(key, value));
+        if again == settings && key.is_none() {
             return Ok(text);
         }
-        let key = settings
-            .iter()
-            .find(|(key, value)| again.get(*key) != Some(value));
         let key = key.map_or("it", |(key, _)| key);
         Err(Error::new(
             "unsafe-value",

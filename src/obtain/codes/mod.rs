@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::clock::{Clock, Timestamp};
-use crate::display_safe::display_safe;
+use crate::display_safe::{display_safe, is_white_space};
 use crate::error::{Error, Exit, Result};
 use crate::person::{ProcessGuard, Terminal, Waiting};
 use crate::place::{Origin, Sourced};
@@ -35,7 +35,7 @@ pub enum CodeSource {
     Nobody,
 }
 
-/// Decides whether a command may run, by the file that names it (security: trust).
+/// Decides whether a command may run, by the file that names it (`docs/rules/security.md#trust`).
 pub type Trust<'a> = dyn Fn(&Sourced<String>) -> Result<()> + 'a;
 
 /// The codes of one run.
@@ -182,9 +182,16 @@ fn fido(serial: &str) -> Error {
     )
 }
 
-/// The code in what was typed or printed: spaces and line ends dropped, six digits.
+/// The code in what was typed or printed: white space dropped, six digits, also the wide ones of a Japanese keyboard.
 fn six_digits(text: &str) -> Option<Secret> {
-    let code: Secret = Secret::new(text.split_ascii_whitespace().collect::<String>());
+    let plain = |c: char| match c {
+        '\u{ff10}'..='\u{ff19}' => {
+            char::from_digit(u32::from(c) - u32::from('\u{ff10}'), 10).unwrap_or(c)
+        }
+        _ => c,
+    };
+    let kept = text.chars().filter(|c| !is_white_space(*c));
+    let code: Secret = Secret::new(kept.map(plain).collect::<String>());
     let digits = code.expose().as_bytes();
     (digits.len() == 6 && digits.iter().all(u8::is_ascii_digit)).then_some(code)
 }

@@ -29,7 +29,9 @@ fn spaces_are_dropped_and_six_digits_remain() {
         ("49281", None),
         ("4928170", None),
         ("49281x", None),
-        ("４９２８１７", None),
+        ("４９２　８１７", Some("492817")),
+        ("４９２８１７\u{a0}", Some("492817")),
+        ("٤٩٢٨١٧", None),
         ("", None),
     ] {
         let found = six_digits(text);

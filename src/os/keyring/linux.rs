@@ -99,7 +99,7 @@ mod tests {
         secret
     }
 
-    /// T16, where the kernel allows it: a container's filter or a full quota may not.
+    /// Where the kernel allows it: a container's filter or a full quota may not (`docs/rules/security.md#key-holders`).
     #[test]
     fn a_key_comes_back_until_it_is_forgotten() {
         let name = format!("xrole:test:{:016x}", getrandom::u64().unwrap());

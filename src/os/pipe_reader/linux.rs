@@ -102,6 +102,10 @@ fn look(output: BorrowedFd<'_>, shell: u32) -> Sight {
     Sight::Hidden
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the kernel's own file: regular, and it ends"
+)]
 fn sleeps(pid: u32) -> bool {
     Entry::of(pid).is_some_and(|entry| entry.state() == Some("S"))
 }

@@ -8,7 +8,7 @@ use crate::aws::plan::{Call, Operation, Plan};
 use crate::display_safe::display_safe;
 use crate::error::Error;
 use crate::place::Place;
-use crate::service::Refusal;
+use crate::service::sts::Refusal;
 use crate::words::quoted;
 
 pub(super) struct Case<'a> {

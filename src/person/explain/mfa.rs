@@ -3,7 +3,7 @@
 use super::case::Case;
 use crate::aws::plan::{Call, MfaPlan, Operation, Plan};
 use crate::display_safe::display_safe;
-use crate::service::{Kind, Refusal};
+use crate::service::sts::{Kind, Refusal};
 
 /// Could a code have made AWS agree? Only the call that the base signs takes one, and policies of the organisation, of
 /// the session and the boundary are not written for one user's sign-in.

@@ -1,6 +1,7 @@
 //! Plans, and what AWS refuses, in the words of a person: every parameter with its origin, causes in order of
 //! likelihood, the next command.
 
+mod base;
 mod case;
 mod denied;
 mod mfa;
@@ -10,6 +11,7 @@ mod refusal;
 mod rejected;
 mod unreachable;
 
+pub use base::{renewal, source_name};
 pub use mfa::may_lack as may_lack_mfa;
 pub use plan::{Cached, calls_text, plan_text};
 pub(crate) use plan_json::NoticeJson;

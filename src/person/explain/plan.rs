@@ -6,10 +6,12 @@ use serde_json::{Value, json};
 
 use crate::aws::chain::{Base, BaseSource};
 use crate::aws::plan::RequestKey;
-use crate::aws::plan::{CHAINED, Call, MfaPlan, Plan, in_words};
+use crate::aws::plan::{CHAINED, Call, MfaPlan, Plan};
 use crate::clock::Timestamp;
 use crate::display_safe::display_safe;
+use crate::duration::in_words;
 use crate::place::{Notice, Origin, Sourced};
+use crate::session::shown_key_id;
 use crate::shell::time_left;
 
 /// When the cached session of a request ends, if there is one.
@@ -152,7 +154,7 @@ fn base_text(base: &Base) -> String {
             } else {
                 "access key"
             };
-            format!("{kind} {}", display_safe(access_key_id))
+            format!("{kind} {}", shown_key_id(access_key_id))
         }
         BaseSource::Environment => "the keys in the environment".to_owned(),
         BaseSource::Process { command } => format!("output of `{}`", display_safe(command)),

@@ -9,6 +9,7 @@ use crate::aws::plan::{Call, Plan};
 use crate::clock::Timestamp;
 use crate::json;
 use crate::place::Notice;
+use crate::session::shown_key_id;
 
 /// A notice as `{at, text}`.
 #[derive(Serialize)]
@@ -93,7 +94,7 @@ pub fn plan_json(plan: &Plan, more: &[Notice], cached: &Cached<'_>) -> String {
 
 fn base_json(base: &Base) -> BaseJson<'_> {
     let (kind, access_key_id) = match &base.source {
-        BaseSource::Static { access_key_id, .. } => ("static", Some(access_key_id.as_str())),
+        BaseSource::Static { access_key_id, .. } => ("static", Some(shown_key_id(access_key_id))),
         BaseSource::Environment => ("environment", None),
         BaseSource::Process { .. } => ("process", None),
         BaseSource::WebIdentity { .. } => ("web_identity", None),

@@ -1,11 +1,12 @@
-//! The table of what AWS answers (aws-semantics 5): matched on the code, then on AWS's words, ignoring case.
+//! The table of what AWS answers: matched on the code, then on AWS's words, ignoring case. What is concluded from
+//! which words is in `docs/rules/aws.md#refusals`.
 
 use super::case::{Case, Finding};
 use super::{denied, rejected, unreachable};
 use crate::aws::config::Profiles;
 use crate::aws::plan::{Call, Plan};
 use crate::error::Error;
-use crate::service::{Kind, Refusal};
+use crate::service::sts::{Kind, Refusal};
 
 /// Explains a refused call of a plan to a person. Causes that the plan excludes are left out.
 #[must_use]

@@ -1,11 +1,11 @@
 //! Refusals that say what is wrong: bad values, expired or unknown keys, clocks, regions, tokens, throttling.
 
+use super::base::{renewal, source_name};
 use super::case::{Case, Finding};
 use crate::aws::chain::BaseSource;
 use crate::aws::plan::Operation;
 use crate::display_safe::display_safe;
 use crate::place::{Origin, Sourced};
-use crate::source;
 use crate::words;
 
 pub(super) fn validation(case: &Case<'_>) -> Option<Finding> {
@@ -110,10 +110,10 @@ pub(super) fn expired(case: &Case<'_>) -> Finding {
             format!(
                 "the credentials of profile \"{}\" ({}) have expired",
                 display_safe(&base.profile),
-                source::source_name(&base.source)
+                source_name(&base.source)
             ),
         )
-        .cause(source::renewal(base))
+        .cause(renewal(base))
         .at(base.at)
     } else {
         Finding::new(
@@ -173,14 +173,14 @@ pub(super) fn signature(case: &Case<'_>) -> Finding {
         .cause(format!(
             "the secret key of profile \"{}\" ({}) is mistyped, or belongs to another access key id",
             display_safe(&base.profile),
-            source::source_name(&base.source)
+            source_name(&base.source)
         ))
         .next(match &base.source {
             BaseSource::Static { .. } => format!(
                 "aws configure --profile {}   (writes the pair anew)",
                 case.base_profile()
             ),
-            _ => source::renewal(base),
+            _ => renewal(base),
         })
         .at(base.at)
 }

@@ -40,7 +40,7 @@ pub struct Records {
 }
 
 impl Records {
-    /// A code may be sent once, whatever became of it (aws-semantics: codes; security: code once).
+    /// A code may be sent once, whatever became of it (`docs/rules/security.md#used-codes`).
     pub fn present_code(&mut self, serial: &str, code: &str) {
         if !self.presented.insert((serial.to_owned(), code.to_owned())) {
             self.violations

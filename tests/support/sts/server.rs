@@ -170,7 +170,7 @@ fn serve(mut stream: TcpStream, connection: u64, shared: &Shared) {
         if shared.state().faults.take_drop_before_reading() {
             return;
         }
-        let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+        let _ = stream.set_read_timeout(Some(LONGEST));
         let Some(request) = Request::read(&mut reader) else {
             return;
         };

@@ -1,5 +1,6 @@
 //! Chains as tables: the files, what is selected, and exactly what comes of it.
 
+mod depth;
 mod errors;
 mod graphs;
 

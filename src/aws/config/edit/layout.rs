@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::line::{delimiter, trim, trim_end, trim_start, without_comment};
+use super::super::key::Key;
+use super::super::line::{columns, delimiter, trim, trim_end, trim_start, without_comment_of};
 use super::written;
 use crate::error::Result;
 use crate::place::Place;
@@ -65,13 +66,14 @@ impl<'a> Layout<'a> {
                 _ => 1,
             };
             let indentation = length - trim_start(&rest[..length]).len();
-            let kind = kind(&rest[indentation..length], indentation, open);
+            let column = columns(&rest[..indentation]);
+            let kind = kind(&rest[indentation..length], column, open);
             match kind {
                 LineKind::Header => {
                     open = None;
                     layout.headers.push(layout.lines.len());
                 }
-                LineKind::Property => open = Some(indentation),
+                LineKind::Property => open = Some(column),
                 _ => {}
             }
             layout.lines.push(Line {
@@ -150,7 +152,8 @@ impl<'a> Layout<'a> {
         let start = line.start + line.indentation;
         let text = trim_end(&self.text[start..line.end]);
         let (at, _) = delimiter(text).ok_or_else(written::no_value)?;
-        let (written, _) = without_comment(&text[at + 1..]);
+        let key = Key::from(trim_end(&text[..at]));
+        let (written, _) = without_comment_of(key.as_str(), &text[at + 1..]);
         let value = trim(written);
         if value.is_empty() {
             let at = start + at + 1;

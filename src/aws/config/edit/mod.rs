@@ -1,5 +1,5 @@
 //! Changes one profile's section in the text of one file, and nothing else: comments, order, line ends and every
-//! other byte stay as they are. Pure; whoever writes the file is [`crate::rewrite`].
+//! other byte stay as they are. Pure; whoever writes the file is [`AwsFile`](super::AwsFile).
 //!
 //! The result is read again by the parser. If that does not find exactly the intended change, nothing is changed.
 
@@ -16,7 +16,8 @@ use std::ops::Range;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Document;
-use super::header::{Kind, Meaning, meaning};
+use super::about::Kind;
+use super::header::{Meaning, meaning};
 use super::key::Key;
 use super::parse::parse;
 use crate::error::Result;

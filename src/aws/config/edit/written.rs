@@ -1,9 +1,10 @@
 //! Headers and settings as text, and what the grammar cannot hold.
 
-use super::super::header::{Kind, Meaning, meaning};
+use super::super::about::Kind;
+use super::super::header::{Meaning, meaning};
 use super::super::key::Key;
+use super::super::line::is_key_like;
 use super::super::line::{header_end, is_key_character, trim, without_comment};
-use super::super::syntax::is_key_like;
 use crate::display_safe::{display_safe, is_unsafe};
 use crate::error::{Error, Result};
 use crate::place::SourceFile;

@@ -1,7 +1,7 @@
 //! Why a call gave no session, with everything a person may need to know and nothing secret.
 
 use crate::aws::plan::Operation;
-use crate::http::NetworkKind as Network;
+use crate::http::FaultKind;
 
 /// Who refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub enum Kind {
     /// AWS answered with an error.
     Answered,
     /// No answer of AWS's.
-    Network(Network),
+    Network(FaultKind),
     /// An answer that is not a whole session.
     Incomplete,
     /// The request was never sent.
@@ -61,7 +61,7 @@ const THROTTLED: [&str; 6] = [
 ];
 
 impl Refusal {
-    /// Ignoring case: the texts are those that users of AWS report, not a contract (aws-semantics 5).
+    /// Ignoring case: AWS guarantees none of these texts (`docs/rules/aws.md#refusals`).
     #[must_use]
     pub fn says(&self, part: &str) -> bool {
         self.message
@@ -117,14 +117,14 @@ impl Refusal {
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self.kind {
-            Kind::Network(network) => matches!(
-                network,
-                Network::NameNotFound
-                    | Network::Refused
-                    | Network::Unreachable
-                    | Network::TimedOut
-                    | Network::Closed
-                    | Network::Other
+            Kind::Network(fault) => matches!(
+                fault,
+                FaultKind::NameNotFound
+                    | FaultKind::Refused
+                    | FaultKind::Unreachable
+                    | FaultKind::TimedOut
+                    | FaultKind::Closed
+                    | FaultKind::Other
             ),
             Kind::Answered => {
                 self.http_status.is_some_and(|status| status >= 500)

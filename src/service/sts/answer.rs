@@ -1,6 +1,7 @@
 //! Takes an answer only whole: bounded in size, ended by the server, and by its own last tag.
 //!
-//! The SDK by itself reads a body that was cut off as success with half a token (aws-semantics 5).
+//! The SDK by itself reads a body that was cut off as success with half a token. What is believed is in
+//! `docs/rules/aws.md#answers`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,12 +10,8 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_types::DateTime;
-use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::date_time::Format;
 
-use crate::http::body::{USER_AGENT, whole};
-use crate::http::{Fault, NetworkKind as Network};
+use crate::http::{Fault, FaultKind, SMALL, USER_AGENT, body, date};
 
 /// What was seen of the last answer, whatever the SDK makes of it.
 #[derive(Debug, Default, Clone)]
@@ -71,20 +68,20 @@ impl Watched {
         let mut answer = answer.map_err(|error| Fault::of_connector(&error))?;
         let status = answer.status().as_u16();
         seen.status = Some(status);
-        seen.date = answer.headers().get("date").and_then(date);
+        seen.date = date(answer.headers());
         if status == 407 {
             return Err(Fault::new(
-                Network::ProxyAuthentication,
+                FaultKind::ProxyAuthentication,
                 "407 Proxy Authentication Required",
             ));
         }
         if (300..400).contains(&status) {
             return Err(Fault::new(
-                Network::Redirect,
+                FaultKind::Redirect,
                 format!("HTTP status {status}, a redirect"),
             ));
         }
-        let body = whole(&mut answer).await?;
+        let body = body::whole(&mut answer, SMALL).await?;
         let text = String::from_utf8_lossy(&body);
         let text = text.trim();
         seen.request_id = element(text, "RequestId").map(str::to_owned);
@@ -94,7 +91,7 @@ impl Watched {
                 return Err(not_aws(status));
             }
             return Err(Fault::new(
-                Network::Closed,
+                FaultKind::Closed,
                 if text.is_empty() {
                     "the answer is empty"
                 } else {
@@ -105,14 +102,14 @@ impl Watched {
         if !answer.status().is_success() && !text.contains("<Code>") && status < 500 {
             return Err(not_aws(status));
         }
-        *answer.body_mut() = SdkBody::from(body.as_slice());
+        *answer.body_mut() = body::wiped(body);
         Ok(answer)
     }
 }
 
 fn not_aws(status: u16) -> Fault {
     Fault::new(
-        Network::NotAws,
+        FaultKind::NotAws,
         format!("HTTP status {status} with a body that is not an answer of STS"),
     )
 }
@@ -120,10 +117,4 @@ fn not_aws(status: u16) -> Fault {
 fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let after = text.split_once(&format!("<{name}>"))?.1;
     Some(after.split_once("</")?.0)
-}
-
-fn date(header: &str) -> Option<i64> {
-    DateTime::from_str(header, Format::HttpDate)
-        .ok()
-        .map(|date| date.secs())
 }

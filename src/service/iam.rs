@@ -1,58 +1,57 @@
-//! The one call to IAM: which MFA devices the user has whose keys sign it. Asked once, within a few seconds.
+//! AWS IAM, and the one call to it: which MFA devices the user has whose keys sign it. Asked once, within a few seconds.
 
 use std::time::Duration;
 
 use aws_credential_types::Credentials as SigningCredentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::http_request::{
+    SignableBody, SignableRequest, SigningInstructions, SigningSettings, sign,
+};
 use aws_sigv4::sign::v4::SigningParams;
 use aws_smithy_async::time::TimeSource;
-use aws_smithy_runtime_api::client::http::HttpConnector;
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_types::body::SdkBody;
 use aws_smithy_xml::decode::{Document, XmlDecodeError, try_data};
 
-use super::call::SigningTime;
+use super::services::Services;
+use super::signing_time::SigningTime;
 use crate::aws::plan::IamEndpoint;
+use crate::clock::Clock;
 use crate::http::address::Address;
-use crate::http::body::{USER_AGENT, whole};
-use crate::http::{Fault, Network, NetworkKind as Kind};
+use crate::http::{Request, Response, SMALL, Way};
 use crate::session::Credentials;
 
 /// A person waits for the list, who can also do without it.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
+const METHOD: &str = "POST";
 /// Without a user's name: the devices of whoever signs. A user has at most eight, so one page is all.
-const REQUEST: &str = "Action=ListMFADevices&Version=2010-05-08";
+const BODY: &str = "Action=ListMFADevices&Version=2010-05-08";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The serial numbers, in IAM's order. The error says why there are none, in a few words that follow a colon.
-pub(super) fn list(
-    network: &Network,
+/// The serial numbers of the MFA devices of the user whose keys sign, in IAM's order. The error says why there are
+/// none, in a few words that follow a colon.
+pub fn mfa_devices(
+    services: &Services,
     endpoint: &IamEndpoint,
     signer: &Credentials,
-    time: &SigningTime,
+    clock: &Clock,
 ) -> Result<Vec<String>, String> {
     let address = Address::of(&endpoint.url).ok_or("the endpoint is no URL")?;
-    let proxy = network.options.proxies.towards(&address);
-    let connector = network
-        .connector(&address, proxy, network.options.connect_timeout)
-        .map_err(|fault| fault.detail)?;
-    let request = signed(endpoint, &address, signer, time)
-        .ok_or_else(|| "the request could not be signed".to_owned())?;
-    let answered = network.run(async {
-        tokio::time::timeout(TIME_LIMIT, async {
-            let mut answer = connector
-                .call(request)
-                .await
-                .map_err(|error| Fault::of_connector(&error))?;
-            let body = whole(&mut answer).await?;
-            Ok((answer.status().as_u16(), body))
-        })
-        .await
-        .unwrap_or_else(|_| Err(Fault::new(Kind::TimedOut, "no whole answer in time")))
+    let url = format!("{}/", endpoint.url.trim_end_matches('/'));
+    let host = address.authority();
+    let mut headers = vec![("host", host.as_str()), ("content-type", FORM)];
+    let time = services.clock_offset.applied_to(*clock);
+    let signature = signature(&url, &headers, endpoint.region, signer, &time)
+        .ok_or("the request could not be signed")?;
+    headers.extend(signature.headers());
+    let answer = services.http.send(&Request {
+        method: METHOD,
+        url: &url,
+        headers: &headers,
+        body: BODY.as_bytes(),
+        way: Way::ThroughProxies,
+        connect_timeout: services.limits.connect_timeout,
+        time_limit: TIME_LIMIT,
+        largest: SMALL,
     });
-    let (status, body) = answered
-        .and_then(|answered| answered)
-        .map_err(|fault| fault.detail)?;
+    let Response { status, body, .. } = answer.map_err(|fault| fault.detail)?;
     if status != 200 {
         let code = std::str::from_utf8(&body).ok().and_then(error_code);
         return Err(code.unwrap_or_else(|| format!("HTTP status {status}")));
@@ -61,12 +60,14 @@ pub(super) fn list(
     serial_numbers(text).map_err(|_| "the answer is not one of IAM's".to_owned())
 }
 
-fn signed(
-    endpoint: &IamEndpoint,
-    address: &Address,
+/// The headers that sign the request.
+fn signature(
+    url: &str,
+    headers: &[(&str, &str)],
+    region: &str,
     signer: &Credentials,
     time: &SigningTime,
-) -> Option<HttpRequest> {
+) -> Option<SigningInstructions> {
     let token = signer.session_token.as_ref();
     let identity = SigningCredentials::new(
         signer.access_key_id.as_str(),
@@ -78,33 +79,17 @@ fn signed(
     .into();
     let parameters = SigningParams::builder()
         .identity(&identity)
-        .region(endpoint.region)
+        .region(region)
         .name("iam")
         .time(time.now())
         .settings(SigningSettings::default())
         .build()
         .ok()?
         .into();
-    let url = format!("{}/", endpoint.url.trim_end_matches('/'));
-    let host = address.authority();
-    let headers = [("host", host.as_str()), ("content-type", FORM)];
-    let body = SignableBody::Bytes(REQUEST.as_bytes());
-    let signable = SignableRequest::new("POST", &*url, headers.into_iter(), body).ok()?;
+    let body = SignableBody::Bytes(BODY.as_bytes());
+    let signable = SignableRequest::new(METHOD, url, headers.iter().copied(), body).ok()?;
     let (signature, _) = sign(signable, &parameters).ok()?.into_parts();
-    let mut request = HttpRequest::new(SdkBody::from(REQUEST));
-    request.set_method("POST").ok()?;
-    request.set_uri(url).ok()?;
-    let sent = headers
-        .into_iter()
-        .chain([("user-agent", USER_AGENT)])
-        .chain(signature.headers());
-    for (name, value) in sent {
-        request
-            .headers_mut()
-            .try_insert(name.to_owned(), value.to_owned())
-            .ok()?;
-    }
-    Some(request)
+    Some(signature)
 }
 
 /// `ListMFADevicesResponse/ListMFADevicesResult/MFADevices/member/SerialNumber` (IAM API reference).

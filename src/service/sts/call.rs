@@ -2,7 +2,7 @@
 //! `Debug` shows the code.
 
 use std::error::Error as StdError;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::config::{
@@ -13,13 +13,13 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 use aws_sdk_sts::types::{self, Tag};
 use aws_sdk_sts::{Client, Config};
-use aws_smithy_async::time::TimeSource;
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, http_client_fn};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::answer::Watched;
 use crate::aws::plan::{Call, Operation};
-use crate::clock::Clock;
+use crate::clock::Timestamp;
+use crate::service::signing_time::SigningTime;
 use crate::session::{Credentials, Secret};
 
 /// What a successful answer holds, not yet checked.
@@ -44,24 +44,6 @@ pub(super) struct Secrets<'a> {
     pub web_identity_token: Option<Secret>,
 }
 
-/// The local clock, corrected by what is known of its error.
-#[derive(Debug)]
-pub(super) struct SigningTime {
-    pub clock: Clock,
-    /// Local minus AWS's, in seconds.
-    pub offset: i64,
-}
-
-impl TimeSource for SigningTime {
-    fn now(&self) -> SystemTime {
-        let millis = self
-            .clock
-            .millis()
-            .saturating_sub(self.offset.saturating_mul(1000));
-        UNIX_EPOCH + Duration::from_millis(u64::try_from(millis).unwrap_or_default())
-    }
-}
-
 #[derive(Debug)]
 struct TokioSleep;
 
@@ -76,12 +58,12 @@ pub(super) fn client(
     call: &Call,
     secrets: &Secrets<'_>,
     watched: Watched,
-    clock: Clock,
-    offset: i64,
+    time: SigningTime,
 ) -> Client {
     let connector = aws_smithy_runtime_api::client::http::SharedHttpConnector::new(watched);
     let http: SharedHttpClient = http_client_fn(move |_, _| connector.clone());
-    // `aws-global` is a name of the endpoint, not of a region that one could sign for (aws-semantics 6).
+    // `aws-global` is a name of the endpoint, not of a region that one could sign for
+    // (`docs/rules/aws.md#partitions`).
     let region = match call.region.as_str() {
         "aws-global" => "us-east-1",
         region => region,
@@ -92,7 +74,7 @@ pub(super) fn client(
         .endpoint_url(&call.endpoint)
         .http_client(http)
         .sleep_impl(TokioSleep)
-        .time_source(SigningTime { clock, offset })
+        .time_source(time)
         .identity_cache(IdentityCache::no_cache())
         .retry_config(RetryConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
@@ -203,6 +185,34 @@ async fn web_identity(
         credentials: output.credentials,
         identity: output.assumed_role_user.map(|user| user.arn),
     })
+}
+
+/// All four parts, or the name of the one that is missing: the SDK fills gaps with empty text and 1970.
+pub(super) fn complete(
+    answered: types::Credentials,
+) -> std::result::Result<(Credentials, Timestamp), &'static str> {
+    let expiration = Timestamp(answered.expiration.secs());
+    let key_id = answered.access_key_id;
+    let secret = Secret::new(answered.secret_access_key);
+    let token = Secret::new(answered.session_token);
+    for (text, name) in [
+        (key_id.as_str(), "AccessKeyId"),
+        (secret.expose(), "SecretAccessKey"),
+        (token.expose(), "SessionToken"),
+    ] {
+        if text.trim().is_empty() {
+            return Err(name);
+        }
+    }
+    if expiration.0 == 0 {
+        return Err("Expiration");
+    }
+    let credentials = Credentials {
+        access_key_id: key_id,
+        secret_access_key: secret,
+        session_token: Some(token),
+    };
+    Ok((credentials, expiration))
 }
 
 impl Denied {

@@ -1,30 +1,56 @@
 //! One call on its way: its attempts, and the judgement of its answer.
 
-use std::sync::atomic::Ordering;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::answer::{Seen, Watched};
 use super::call::{self, Denied, Granted, Secrets};
-use super::{Kind, Refusal, Route, Sts, Via};
+use super::refusal::{Kind, Refusal, Route, Via};
 use crate::aws::plan::{Call, Operation};
-use crate::clock::{Clock, Timestamp};
+use crate::clock::Clock;
 use crate::display_safe::display_safe;
+use crate::files::reading;
 use crate::http::address::Address;
-use crate::http::{Fault, NetworkKind};
-use crate::session::{Credentials, Secret, Session};
+use crate::http::{Fault, FaultKind};
+use crate::service::services::Services;
+use crate::session::{Credentials, MASK, Secret, Session, looks_like_key_id};
 
 const ATTEMPTS: u32 = 3;
-/// AWS accepts signatures that are up to 15 minutes off; a difference above this one is no mere delay.
-const CLOCK_TOLERANCE: i64 = 60;
 /// The longest life that STS gives, and some room for rounding.
 const LONGEST_LIFE: i64 = 129_600 + 300;
-/// Bounds of a web identity token (aws-semantics 4).
+/// Bounds of a web identity token, in characters (STS API reference, AssumeRoleWithWebIdentity).
 const WEB_IDENTITY_TOKEN: std::ops::RangeInclusive<usize> = 4..=20_000;
+/// The longest file of one, in bytes: with room for white space around the token.
+const WEB_IDENTITY_TOKEN_FILE: u64 = 20 << 10;
+
+/// What stands in an answer before a part of the request that AWS says again: what was signed, and the header with
+/// the key id, where a secret key may stand by mistake.
+const ECHOES: [&str; 5] = [
+    "The Canonical String",
+    "The String-to-Sign",
+    "Authorization=",
+    "Authorization header: ",
+    "Credential=",
+];
+
+/// The message without a key id that does not look like one: the id and the secret key may have been exchanged. AWS
+/// takes a credential apart at its slashes, so the parts are looked for too.
+fn without_key_id(mut message: String, id: &str) -> String {
+    if looks_like_key_id(id) {
+        return message;
+    }
+    let long = |part: &&str| part.len() >= 6;
+    let parts = std::iter::once(id).chain(id.split('/').filter(long));
+    for part in parts.filter(|part| !part.is_empty()) {
+        message = message.replace(part, MASK);
+    }
+    message
+}
 
 /// One call on its way.
 pub(super) struct Sending<'a> {
-    sts: &'a Sts,
+    services: &'a Services,
     call: &'a Call,
     secrets: Secrets<'a>,
     clock: Clock,
@@ -34,7 +60,7 @@ pub(super) struct Sending<'a> {
 
 impl<'a> Sending<'a> {
     pub fn prepare(
-        sts: &'a Sts,
+        services: &'a Services,
         call: &'a Call,
         signer: Option<&'a Credentials>,
         code: Option<&'a Secret>,
@@ -61,13 +87,13 @@ impl<'a> Sending<'a> {
         }
         let address = Address::of(&call.endpoint)
             .ok_or_else(|| unsent(Kind::Unsent, "the endpoint is no URL".to_owned()))?;
-        let proxy = sts.network.options.proxies.towards(&address);
-        let inner = sts
-            .network
-            .connector(&address, proxy, sts.network.options.connect_timeout)
+        let proxy = services.http.proxy_towards(&address);
+        let inner = services
+            .http
+            .connector(&address, proxy, services.limits.connect_timeout)
             .map_err(|fault| unsent(Kind::Network(fault.kind), fault.detail))?;
         Ok(Self {
-            sts,
+            services,
             call,
             secrets: Secrets {
                 signer: signer.filter(|_| call.operation != Operation::AssumeRoleWithWebIdentity),
@@ -112,7 +138,7 @@ impl<'a> Sending<'a> {
                 corrected = true;
             } else if refusal.may_pass() && attempt < ATTEMPTS {
                 *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
-                tokio::time::sleep(pause(self.sts.network.options.pause, attempt)).await;
+                tokio::time::sleep(pause(self.services.limits.pause, attempt)).await;
             } else {
                 return Err(refusal);
             }
@@ -121,24 +147,18 @@ impl<'a> Sending<'a> {
     }
 
     async fn attempt(&self, attempt: u32) -> std::result::Result<Session, Refusal> {
-        let offset = self.sts.offset.load(Ordering::Relaxed);
+        let clock_offset = &self.services.clock_offset;
         let client = call::client(
             self.call,
             &self.secrets,
             self.watched.clone(),
-            self.clock,
-            offset,
+            clock_offset.applied_to(self.clock),
         );
         *self.seen() = Seen::default();
         let outcome = call::make(&client, self.call, &self.secrets).await;
         let seen = self.seen().clone();
         if let Some(difference) = self.clock_difference(&seen) {
-            let known = if difference.abs() > CLOCK_TOLERANCE {
-                difference
-            } else {
-                0
-            };
-            self.sts.offset.store(known, Ordering::Relaxed);
+            clock_offset.learn(difference);
         }
         match outcome {
             Ok(granted) => self.session(granted, &seen, attempt),
@@ -157,7 +177,8 @@ impl<'a> Sending<'a> {
         Some(self.clock.now().0.saturating_sub(seen.date?))
     }
 
-    /// An answer is a session only when nothing is missing and it ends in a believable future (aws-semantics 5).
+    /// An answer is a session only when nothing is missing and it ends in a believable future
+    /// (`docs/rules/aws.md#answers`).
     fn session(
         &self,
         granted: Granted,
@@ -168,7 +189,7 @@ impl<'a> Sending<'a> {
         let (credentials, expiration) = granted
             .credentials
             .ok_or("Credentials")
-            .and_then(complete)
+            .and_then(call::complete)
             .map_err(|missing| incomplete(format!("the answer holds no {missing}")))?;
         let minted = self.clock.now();
         let clock_offset = self.clock_difference(seen).unwrap_or(0);
@@ -233,10 +254,14 @@ impl<'a> Sending<'a> {
 
     /// AWS may quote a wrong value, or the text that should have been signed, which holds the session token.
     fn without_secrets(&self, mut message: String) -> String {
-        if let Some(end) = message.find("The Canonical String") {
+        let end = ECHOES.iter().filter_map(|echo| message.find(echo)).min();
+        if let Some(end) = end {
             message.truncate(end);
         }
         let signer = self.secrets.signer;
+        if let Some(signer) = signer {
+            message = without_key_id(message, &signer.access_key_id);
+        }
         let secrets = [
             self.secrets.code,
             self.secrets.web_identity_token.as_ref(),
@@ -258,9 +283,9 @@ impl<'a> Sending<'a> {
     }
 
     pub fn timed_out(&self) -> Refusal {
-        let seconds = self.sts.network.options.call_timeout.as_secs_f32();
+        let seconds = self.services.limits.call_timeout.as_secs_f32();
         let message = format!("no whole answer within {seconds} s");
-        let kind = Kind::Network(NetworkKind::TimedOut);
+        let kind = Kind::Network(FaultKind::TimedOut);
         self.refusal(kind, message, &self.seen().clone(), 1)
     }
 
@@ -280,34 +305,6 @@ impl<'a> Sending<'a> {
     }
 }
 
-/// All four parts, or the name of the one that is missing: the SDK fills gaps with empty text and 1970.
-fn complete(
-    answered: aws_sdk_sts::types::Credentials,
-) -> std::result::Result<(Credentials, Timestamp), &'static str> {
-    let expiration = Timestamp(answered.expiration.secs());
-    let key_id = answered.access_key_id;
-    let secret = Secret::new(answered.secret_access_key);
-    let token = Secret::new(answered.session_token);
-    for (text, name) in [
-        (key_id.as_str(), "AccessKeyId"),
-        (secret.expose(), "SecretAccessKey"),
-        (token.expose(), "SessionToken"),
-    ] {
-        if text.trim().is_empty() {
-            return Err(name);
-        }
-    }
-    if expiration.0 == 0 {
-        return Err("Expiration");
-    }
-    let credentials = Credentials {
-        access_key_id: key_id,
-        secret_access_key: secret,
-        session_token: Some(token),
-    };
-    Ok((credentials, expiration))
-}
-
 /// Doubled with each attempt; between half and the whole of it, so that many callers do not come back at once.
 fn pause(first: Duration, attempt: u32) -> Duration {
     let whole = first.saturating_mul(1 << (attempt - 1).min(8));
@@ -321,8 +318,10 @@ fn web_identity_token(call: &Call) -> std::result::Result<Option<Secret>, String
         return Ok(None);
     };
     let shown = display_safe(path);
-    let token = std::fs::read_to_string(path)
-        .map_err(|error| format!("could not read the web identity token file {shown}: {error}"))?;
+    let token =
+        reading::read_text(Path::new(path), WEB_IDENTITY_TOKEN_FILE).map_err(|problem| {
+            format!("could not read the web identity token file {shown}: {problem}")
+        })?;
     let token = Secret::new(token.trim());
     if WEB_IDENTITY_TOKEN.contains(&token.expose().len()) {
         Ok(Some(token))
