@@ -164,7 +164,8 @@ fn exchanged_keys_are_refused_before_the_secret_is_sent_as_the_id() {
         let text = format!("[q]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
         let profiles = read("", &text);
         let keys = profiles.get("q").expect("a section").static_keys();
-        keys.map(drop).map_err(|error| format!("{}: {error}", error.class))
+        keys.map(drop)
+            .map_err(|error| format!("{}: {error}", error.class))
     };
     let (id, secret) = (
         "AKIAIOSFODNN7EXAMPLE",

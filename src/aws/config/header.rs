@@ -1,5 +1,7 @@
 //! What a section's name means: which kind of section it is, and whose.
 
+use std::borrow::Cow;
+
 use super::line::{SEPARATORS, is_key_character};
 use super::notices::About;
 use crate::display_safe::{display_safe, is_white_space, named};
@@ -24,8 +26,9 @@ impl Kind {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
-    Section(Kind, String),
+pub(super) enum Meaning<'a> {
+    /// A name that is borrowed ends the header.
+    Section(Kind, Cow<'a, str>),
     /// `[default]` of the config file, which `[profile default]` replaces.
     PlainDefault,
     /// Without effect, for a reason to tell; a name is given where `[profile NAME]` was probably meant.
@@ -38,14 +41,14 @@ pub(super) enum Meaning {
     Silent,
 }
 
-pub(super) fn meaning(header: &str, file: SourceFile) -> Meaning {
+pub(super) fn meaning(header: &str, file: SourceFile) -> Meaning<'_> {
     match file {
         SourceFile::Config => in_config(header),
         SourceFile::Credentials => in_credentials(header),
     }
 }
 
-fn ignored(reason: String, about: About) -> Meaning {
+fn ignored(reason: String, about: About) -> Meaning<'static> {
     Meaning::Ignored {
         reason,
         unprefixed: None,
@@ -57,7 +60,7 @@ fn about(kind: Kind, name: &str) -> About {
     About::Section(kind, name.into())
 }
 
-fn nobody_inherits() -> Meaning {
+fn nobody_inherits() -> Meaning<'static> {
     ignored(
         "[DEFAULT] is ignored: no profile inherits from it (the default profile is [default])"
             .to_owned(),
@@ -65,7 +68,7 @@ fn nobody_inherits() -> Meaning {
     )
 }
 
-fn in_config(header: &str) -> Meaning {
+fn in_config(header: &str) -> Meaning<'_> {
     match header {
         "default" => return Meaning::PlainDefault,
         "DEFAULT" => return nobody_inherits(),
@@ -115,7 +118,7 @@ fn quote_the_name(kind: Kind, rest: &str, header: &str) -> String {
     format!("[{header}] is ignored: quote the name, [{kind} \"{name}\"]")
 }
 
-fn in_credentials(header: &str) -> Meaning {
+fn in_credentials(header: &str) -> Meaning<'_> {
     if header == "DEFAULT" {
         return nobody_inherits();
     }
@@ -136,7 +139,7 @@ fn in_credentials(header: &str) -> Meaning {
         };
         return ignored(reason, about(kind, rest));
     }
-    Meaning::Section(Kind::Profile, header.to_owned())
+    Meaning::Section(Kind::Profile, header.into())
 }
 
 /// A kind and the text after it, if white space or nothing but it follows. A bare kind is a name in the credentials file.
@@ -150,10 +153,10 @@ fn prefixed(header: &str) -> Option<(Kind, &str)> {
 }
 
 /// The text as POSIX shell words, if it is exactly one that is not empty.
-fn one_word(text: &str) -> Option<String> {
+fn one_word(text: &str) -> Option<Cow<'_, str>> {
     let plain = text.trim_matches(SEPARATORS);
     if !plain.is_empty() && plain.bytes().all(is_key_character) {
-        return Some(plain.to_owned());
+        return Some(plain.into());
     }
     let mut word = String::with_capacity(text.len());
     let mut chars = text.trim_start_matches(SEPARATORS).chars();
@@ -161,7 +164,7 @@ fn one_word(text: &str) -> Option<String> {
         match c {
             ' ' | '\t' => {
                 let rest = chars.as_str().trim_matches(SEPARATORS);
-                return (!word.is_empty() && rest.is_empty()).then_some(word);
+                return (!word.is_empty() && rest.is_empty()).then_some(word.into());
             }
             '\'' => loop {
                 match chars.next()? {
@@ -183,7 +186,7 @@ fn one_word(text: &str) -> Option<String> {
             c => word.push(c),
         }
     }
-    (!word.is_empty()).then_some(word)
+    (!word.is_empty()).then_some(word.into())
 }
 
 /// A notice for a name that other tools do not see.
@@ -203,7 +206,7 @@ mod tests {
 
     fn named(header: &str, file: SourceFile) -> Result<(&'static str, String), String> {
         match meaning(header, file) {
-            Meaning::Section(kind, name) => Ok((kind.word(), name)),
+            Meaning::Section(kind, name) => Ok((kind.word(), name.into_owned())),
             Meaning::PlainDefault => Ok(("profile", "default".to_owned())),
             Meaning::Ignored { reason, .. } => Err(reason),
             Meaning::Silent => Err(String::new()),

@@ -89,8 +89,8 @@ impl Profiles {
     pub fn with_includes<'a, const N: usize>(
         &'a self,
         keys: &[&str; N],
-    ) -> Vec<Option<[Option<&'a Setting>; N]>> {
-        let mut known: Vec<Known<'_, N>> = vec![None; self.profiles.len()];
+    ) -> Vec<Option<Box<Included<'a, N>>>> {
+        let mut known: Vec<Option<Box<Included<'a, N>>>> = vec![None; self.profiles.len()];
         for start in 0..known.len() {
             let mut path = Vec::new();
             let mut next = Some(start);
@@ -100,31 +100,55 @@ impl Profiles {
                     break;
                 };
                 // A mark for a cycle, until what it brings is known.
-                known[n] = Some((BROKEN, [None; N]));
+                known[n] = Some(Box::new(Included::broken()));
                 path.push(n);
                 next = self.profiles.position(&include.value).ok();
             }
-            let (mut length, mut brought) = match next {
-                None => (BROKEN, [None; N]),
-                Some(n) => known[n].unwrap_or_else(|| (0, own(self.profiles.at(n), keys))),
+            if path.is_empty() {
+                continue;
+            }
+            let mut brought = match next {
+                None => Included::broken(),
+                Some(n) => match &known[n] {
+                    Some(known) => **known,
+                    None => Included {
+                        others: 0,
+                        settings: own(self.profiles.at(n), keys),
+                    },
+                },
             };
             for n in path.into_iter().rev() {
-                length = length.saturating_add(1);
-                let mut whole = own(self.profiles.at(n), keys);
-                if length <= MOST {
-                    fill(&mut whole, &brought, keys);
+                let mut whole = Included {
+                    others: brought.others.saturating_add(1),
+                    settings: own(self.profiles.at(n), keys),
+                };
+                if whole.others <= MOST {
+                    fill(&mut whole.settings, &brought.settings, keys);
                 }
-                known[n] = Some((length, whole));
+                known[n] = Some(Box::new(whole));
                 brought = whole;
             }
         }
-        let known = known.into_iter();
-        known.map(|known| Some(known?.1)).collect()
+        known
     }
 }
 
-/// How many profiles one includes, and what it then has of the keys that are looked for.
-type Known<'a, const N: usize> = Option<(usize, [Option<&'a Setting>; N])>;
+/// What a profile has of the keys that are looked for, and how many others it includes.
+#[derive(Debug, Clone, Copy)]
+pub struct Included<'a, const N: usize> {
+    pub settings: [Option<&'a Setting>; N],
+    others: usize,
+}
+
+impl<const N: usize> Included<'_, N> {
+    /// An include that leads nowhere, or in a circle.
+    fn broken() -> Self {
+        Self {
+            settings: [None; N],
+            others: BROKEN,
+        }
+    }
+}
 
 /// The number of profiles where an include leads nowhere, or in a circle.
 const BROKEN: usize = usize::MAX;

@@ -1,5 +1,7 @@
 //! Gives two literal documents their meaning: one profile is the union of its sections in both files.
 
+use std::borrow::Cow;
+
 use super::document::{Document, Section};
 use super::doubt::Doubt;
 use super::header::{Kind, Meaning, meaning, odd_name};
@@ -62,7 +64,13 @@ impl Sorter {
                     SourceFile::Credentials => name.len(),
                 };
                 section.is_usual &= section.name.len() == usual;
-                section.name = name;
+                match name {
+                    Cow::Owned(name) => section.name = name,
+                    Cow::Borrowed(name) => {
+                        let prefix = section.name.len() - name.len();
+                        section.name.drain(..prefix);
+                    }
+                }
                 match kind {
                     Kind::Profile => return true,
                     Kind::SsoSession => self.sso_sessions.push(section.take()),
