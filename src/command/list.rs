@@ -15,7 +15,6 @@ use super::Outcome;
 use super::welcome::FIRST_STEPS;
 use crate::app::App;
 use crate::aws::chain::{BaseKind, Selection, resolve};
-use crate::aws::config::key::shown_value;
 use crate::aws::config::{self, Profile, Profiles, told};
 use crate::aws::plan::RequestKey;
 use crate::aws::plan::{PlanSettings, plan};
@@ -27,6 +26,7 @@ use crate::json;
 use crate::obtain::target;
 use crate::person::explain::NoticeJson;
 use crate::place::Place;
+use crate::session::{MASK, looks_like_secret_key};
 use crate::shell::Env;
 use crate::shell::time_left;
 
@@ -190,7 +190,13 @@ fn value<'a>(
         None => profile.get(key)?,
         Some(included) => included.settings[SHOWN.iter().position(|shown| *shown == key)?]?,
     };
-    Some(shown_value(key, &setting.value)).filter(|value| !value.is_empty())
+    let value = setting.value.as_str();
+    let shown = if looks_like_secret_key(value) {
+        MASK
+    } else {
+        value
+    };
+    Some(shown).filter(|value| !value.is_empty())
 }
 
 /// The profiles, each made when it is written: there may be very many.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::line::{SEPARATORS, is_key_character};
+use super::line::{SEPARATORS, is_key_character, trim_separators};
 use super::notices::About;
 use crate::display_safe::{display_safe, is_white_space, named};
 use crate::place::SourceFile;
@@ -81,7 +81,7 @@ fn in_config(header: &str) -> Meaning<'_> {
             Some(name) => Meaning::Section(kind, name),
             None => ignored(
                 quote_the_name(kind, rest, header),
-                about(kind, rest.trim_matches(SEPARATORS)),
+                about(kind, trim_separators(rest)),
             ),
         };
     }
@@ -110,7 +110,7 @@ fn in_config(header: &str) -> Meaning<'_> {
 
 fn quote_the_name(kind: Kind, rest: &str, header: &str) -> String {
     let (header, kind) = (display_safe(header), kind.word());
-    let rest = rest.trim_matches(SEPARATORS);
+    let rest = trim_separators(rest);
     if rest.is_empty() || rest.contains(['"', '\'', '\\']) {
         return format!("[{header}] is ignored: it needs one name, as in [{kind} \"my name\"]");
     }
@@ -127,7 +127,7 @@ fn in_credentials(header: &str) -> Meaning<'_> {
     }
     if let Some((kind, rest)) = prefixed(header) {
         let shown = display_safe(header);
-        let rest = rest.trim_matches(SEPARATORS);
+        let rest = trim_separators(rest);
         let reason = match kind {
             Kind::Profile => {
                 let name = display_safe(rest);
@@ -154,7 +154,7 @@ fn prefixed(header: &str) -> Option<(Kind, &str)> {
 
 /// The text as POSIX shell words, if it is exactly one that is not empty.
 fn one_word(text: &str) -> Option<Cow<'_, str>> {
-    let plain = text.trim_matches(SEPARATORS);
+    let plain = trim_separators(text);
     if !plain.is_empty() && plain.bytes().all(is_key_character) {
         return Some(plain.into());
     }
@@ -163,7 +163,7 @@ fn one_word(text: &str) -> Option<Cow<'_, str>> {
     while let Some(c) = chars.next() {
         match c {
             ' ' | '\t' => {
-                let rest = chars.as_str().trim_matches(SEPARATORS);
+                let rest = trim_separators(chars.as_str());
                 return (!word.is_empty() && rest.is_empty()).then_some(word.into());
             }
             '\'' => loop {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::document::{Document, Section};
+use super::document::{Document, Remarks, Section};
 use super::doubt::Doubt;
 use super::header::{Kind, Meaning, meaning, odd_name};
 use super::key::{Key, STATIC_KEYS};
@@ -137,7 +137,8 @@ fn assemble(mut sections: Vec<Section>, kind: Kind, notices: &mut Vec<FileNotice
             } else {
                 ", but the AWS CLI and boto3 take the later one alone"
             };
-            kept.notices.add(Oddity::SectionAgain, later.at, || {
+            let remarks = kept.remarks.get_or_insert_default();
+            remarks.notices.add(Oddity::SectionAgain, later.at, || {
                 let (kind, name) = (kind.word(), display_safe(&kept.name));
                 format!("{kind} \"{name}\" is here again (first at {in_file}): both sections count{otherwise}")
             });
@@ -148,9 +149,12 @@ fn assemble(mut sections: Vec<Section>, kind: Kind, notices: &mut Vec<FileNotice
             first = Some((kept.at, later.at));
         }
         kept.settings.append(&mut later.settings);
-        kept.notices.append(std::mem::take(&mut later.notices));
-        kept.doubt = kept.doubt.take().or(later.doubt.take());
-        kept.again.push(later.at);
+        let remarks = kept.remarks();
+        if let Some(more) = later.remarks.take() {
+            remarks.notices.append(more.notices);
+            remarks.doubt = remarks.doubt.take().or(more.doubt);
+        }
+        remarks.again.push(later.at);
         true
     });
     let profiles = sections.into_iter();
@@ -166,12 +170,15 @@ fn profile(section: Section, kind: Kind, told: &mut Vec<FileNotice>) -> Profile 
     let Section {
         name,
         at,
-        again,
         settings,
-        mut notices,
-        mut doubt,
+        remarks,
         ..
     } = section;
+    let Remarks {
+        mut notices,
+        again,
+        mut doubt,
+    } = remarks.map_or_else(Remarks::default, |remarks| *remarks);
     if let Some(text) = odd_name(kind, &name) {
         notices.add(Oddity::NameOfCli, at, || text);
     }
