@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::key::{Key, STATIC_KEYS};
 use super::profile::{Profile, Profiles};
-use super::setting::Setting;
+use super::setting::{Setting, SettingMap};
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 
@@ -34,20 +34,19 @@ impl Profiles {
     fn expanded(&self, name: &str, wanted: fn(&Key) -> bool) -> Result<Profile> {
         let profile = self.get(name).ok_or_else(|| self.not_found(name))?;
         let path = self.path(profile)?;
-        let mut whole = Profile {
-            settings: profile.settings.only(wanted),
+        let has_source = |profile: &&Profile| SOURCES.iter().any(|key| profile.get(key).is_some());
+        // The first of the path with either has both.
+        let source = path.iter().position(has_source);
+        let maps = path.iter().map(|profile| &profile.settings);
+        let settings = SettingMap::first_of_each(maps, |n, key| {
+            let left_out = n > 0 && STATIC_KEYS.contains(&key.as_str())
+                || SOURCES.contains(&key.as_str()) && source != Some(n);
+            wanted(key) && !left_out
+        });
+        Ok(Profile {
             doubt: profile.doubt.clone(),
-            ..Profile::new(&*profile.name, profile.at, super::SettingMap::default())
-        };
-        for from in &path[1..] {
-            let has_source = SOURCES.iter().any(|key| whole.get(key).is_some());
-            whole.settings.add_missing(&from.settings, |key| {
-                let left_out = STATIC_KEYS.contains(&key.as_str())
-                    || (has_source && SOURCES.contains(&key.as_str()));
-                wanted(key) && !left_out
-            });
-        }
-        Ok(whole)
+            ..Profile::new(&*profile.name, profile.at, settings)
+        })
     }
 
     /// The profile, what it includes, what that includes, and so on.
