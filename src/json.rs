@@ -17,7 +17,7 @@ pub fn write(value: &impl Serialize) -> String {
     value
         .serialize(&mut serializer)
         .expect("derived values with text keys serialise, and memory takes every byte");
-    bytes.into_iter().map(char::from).collect()
+    String::from_utf8(bytes).expect("what is written is ASCII")
 }
 
 /// `{"v":1,"error":{"class","message","remedy","at":[…]}}`: what a failure prints with `--json`.

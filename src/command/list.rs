@@ -16,8 +16,7 @@ use super::outcome::Outcome;
 use super::welcome::FIRST_STEPS;
 use crate::app::App;
 use crate::aws::chain::{BaseKind, Selection, resolve};
-use crate::aws::config::key::shown_value;
-use crate::aws::config::{Profile, Profiles, Setting, told};
+use crate::aws::config::{self, Profile, Profiles, told};
 use crate::aws::plan::RequestKey;
 use crate::aws::plan::{PlanSettings, plan};
 use crate::cli::ListArgs;
@@ -28,6 +27,7 @@ use crate::json;
 use crate::obtain::target;
 use crate::person::explain::NoticeJson;
 use crate::place::Place;
+use crate::session::{MASK, looks_like_secret_key};
 use crate::shell::Env;
 use crate::shell::time_left;
 use table::aligned;
@@ -123,14 +123,14 @@ pub fn all_json(list: &List<'_>) -> String {
     #[derive(Serialize)]
     struct All<'a> {
         v: u8,
-        profiles: Vec<Row<'a>>,
+        profiles: Rows<'a>,
         notices: Vec<NoticeJson<'a>>,
     }
     let included = list.included();
     let profiles = list.roles_first(&included);
     json::write(&All {
         v: 1,
-        profiles: profiles.iter().map(|listed| list.row(listed)).collect(),
+        profiles: Rows(list, &profiles),
         notices: NoticeJson::all(&told(&list.profiles.notices)),
     })
 }
@@ -149,7 +149,7 @@ const SHOWN: [&str; 9] = [
 ];
 
 /// What a profile that includes others has of the keys that the list shows.
-type Included<'a> = [Option<&'a Setting>; SHOWN.len()];
+type Included<'a> = config::Included<'a, { SHOWN.len() }>;
 
 /// One profile of the list, and when its session ends.
 struct Listed<'a> {
@@ -190,9 +190,24 @@ fn value<'a>(
 ) -> Option<&'a str> {
     let setting = match included {
         None => profile.get(key)?,
-        Some(settings) => settings[SHOWN.iter().position(|shown| *shown == key)?]?,
+        Some(included) => included.settings[SHOWN.iter().position(|shown| *shown == key)?]?,
     };
-    Some(shown_value(key, &setting.value)).filter(|value| !value.is_empty())
+    let value = setting.value.as_str();
+    let shown = if looks_like_secret_key(value) {
+        MASK
+    } else {
+        value
+    };
+    Some(shown).filter(|value| !value.is_empty())
+}
+
+/// The profiles, each made when it is written: there may be very many.
+struct Rows<'a>(&'a List<'a>, &'a [Listed<'a>]);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.1.iter().map(|listed| self.0.row(listed)))
+    }
 }
 
 #[derive(Serialize)]
@@ -221,17 +236,17 @@ fn shown<S: Serializer>(place: &Place, serializer: S) -> std::result::Result<S::
 impl<'a> List<'a> {
     /// The profiles that include others, with what they include; a broken `include_profile` leaves the profile
     /// as it stands.
-    fn included(&self) -> Vec<Option<Included<'a>>> {
+    fn included(&self) -> Vec<Option<Box<Included<'a>>>> {
         self.profiles.with_includes(&SHOWN)
     }
 
     /// The profiles in the order of the list.
-    fn roles_first<'p>(&'p self, included: &'p [Option<Included<'p>>]) -> Vec<Listed<'p>> {
+    fn roles_first<'p>(&'p self, included: &'p [Option<Box<Included<'p>>>]) -> Vec<Listed<'p>> {
         let live = self.live_roles();
         let mut listed = Vec::with_capacity(self.profiles.profiles.len());
         let mut bases = Vec::new();
         for (profile, included) in self.profiles.profiles.iter().zip(included) {
-            let included = included.as_ref();
+            let included = included.as_deref();
             let role_arn = value(profile, included, "role_arn");
             let ends = live
                 .contains(&role_arn)

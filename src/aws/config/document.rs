@@ -35,26 +35,35 @@ pub struct Section {
     /// Its header is spelled as usual: of two such headers of one name Python's configparser makes an error, of others
     /// it does not know that they are the same.
     pub(super) is_usual: bool,
-    /// The headers of later sections of the same name that are merged into this one.
-    pub(super) again: Vec<Place>,
     /// In the order of the file; a key may stand there twice.
     pub settings: Vec<(Key, Setting)>,
-    pub(super) notices: Oddities,
+    /// What is odd in it; most sections have nothing.
+    pub(super) remarks: Option<Box<Remarks>>,
+}
+
+/// What is odd in a section.
+#[derive(Debug, Default)]
+pub(super) struct Remarks {
+    pub notices: Oddities,
+    /// The headers of later sections of the same name that are merged into this one.
+    pub again: Vec<Place>,
     /// What makes it doubtful who is meant, as far as the lines of this section alone tell it.
-    pub(super) doubt: Option<Box<Doubt>>,
+    pub doubt: Option<Box<Doubt>>,
 }
 
 impl Section {
+    pub(super) fn remarks(&mut self) -> &mut Remarks {
+        self.remarks.get_or_insert_default()
+    }
+
     /// What stands under it, out of it.
     pub(super) fn take(&mut self) -> Self {
         Self {
             name: std::mem::take(&mut self.name),
             at: self.at,
             is_usual: self.is_usual,
-            again: std::mem::take(&mut self.again),
             settings: std::mem::take(&mut self.settings),
-            notices: std::mem::take(&mut self.notices),
-            doubt: self.doubt.take(),
+            remarks: self.remarks.take(),
         }
     }
 }

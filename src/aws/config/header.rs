@@ -1,13 +1,16 @@
 //! What a section's name means: which kind of section it is, and whose.
 
+use std::borrow::Cow;
+
 use super::about::{About, Kind};
-use super::line::{SEPARATORS, is_key_character};
+use super::line::{SEPARATORS, is_key_character, trim_separators};
 use crate::display_safe::{display_safe, is_white_space, named};
 use crate::place::SourceFile;
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
-    Section(Kind, String),
+pub(super) enum Meaning<'a> {
+    /// A name that is borrowed ends the header.
+    Section(Kind, Cow<'a, str>),
     /// `[default]` of the config file, which `[profile default]` replaces.
     PlainDefault,
     /// Without effect, for a reason to tell; a name is given where `[profile NAME]` was probably meant.
@@ -20,14 +23,14 @@ pub(super) enum Meaning {
     Silent,
 }
 
-pub(super) fn meaning(header: &str, file: SourceFile) -> Meaning {
+pub(super) fn meaning(header: &str, file: SourceFile) -> Meaning<'_> {
     match file {
         SourceFile::Config => in_config(header),
         SourceFile::Credentials => in_credentials(header),
     }
 }
 
-fn ignored(reason: String, about: About) -> Meaning {
+fn ignored(reason: String, about: About) -> Meaning<'static> {
     Meaning::Ignored {
         reason,
         unprefixed: None,
@@ -39,7 +42,7 @@ fn about(kind: Kind, name: &str) -> About {
     About::Section(kind, name.into())
 }
 
-fn nobody_inherits() -> Meaning {
+fn nobody_inherits() -> Meaning<'static> {
     ignored(
         "[DEFAULT] is ignored: no profile inherits from it (the default profile is [default])"
             .to_owned(),
@@ -47,7 +50,7 @@ fn nobody_inherits() -> Meaning {
     )
 }
 
-fn in_config(header: &str) -> Meaning {
+fn in_config(header: &str) -> Meaning<'_> {
     match header {
         "default" => return Meaning::PlainDefault,
         "DEFAULT" => return nobody_inherits(),
@@ -60,7 +63,7 @@ fn in_config(header: &str) -> Meaning {
             Some(name) => Meaning::Section(kind, name),
             None => ignored(
                 quote_the_name(kind, rest, header),
-                about(kind, rest.trim_matches(SEPARATORS)),
+                about(kind, trim_separators(rest)),
             ),
         };
     }
@@ -89,7 +92,7 @@ fn in_config(header: &str) -> Meaning {
 
 fn quote_the_name(kind: Kind, rest: &str, header: &str) -> String {
     let (header, kind) = (display_safe(header), kind.word());
-    let rest = rest.trim_matches(SEPARATORS);
+    let rest = trim_separators(rest);
     if rest.is_empty() || rest.contains(['"', '\'', '\\']) {
         return format!("[{header}] is ignored: it needs one name, as in [{kind} \"my name\"]");
     }
@@ -97,7 +100,7 @@ fn quote_the_name(kind: Kind, rest: &str, header: &str) -> String {
     format!("[{header}] is ignored: quote the name, [{kind} \"{name}\"]")
 }
 
-fn in_credentials(header: &str) -> Meaning {
+fn in_credentials(header: &str) -> Meaning<'_> {
     if header == "DEFAULT" {
         return nobody_inherits();
     }
@@ -106,7 +109,7 @@ fn in_credentials(header: &str) -> Meaning {
     }
     if let Some((kind, rest)) = prefixed(header) {
         let shown = display_safe(header);
-        let rest = rest.trim_matches(SEPARATORS);
+        let rest = trim_separators(rest);
         let reason = match kind {
             Kind::Profile => {
                 let name = display_safe(rest);
@@ -118,7 +121,7 @@ fn in_credentials(header: &str) -> Meaning {
         };
         return ignored(reason, about(kind, rest));
     }
-    Meaning::Section(Kind::Profile, header.to_owned())
+    Meaning::Section(Kind::Profile, header.into())
 }
 
 /// A kind and the text after it, if white space or nothing but it follows. A bare kind is a name in the credentials file.
@@ -132,18 +135,18 @@ fn prefixed(header: &str) -> Option<(Kind, &str)> {
 }
 
 /// The text as POSIX shell words, if it is exactly one that is not empty.
-fn one_word(text: &str) -> Option<String> {
-    let plain = text.trim_matches(SEPARATORS);
+fn one_word(text: &str) -> Option<Cow<'_, str>> {
+    let plain = trim_separators(text);
     if !plain.is_empty() && plain.bytes().all(is_key_character) {
-        return Some(plain.to_owned());
+        return Some(plain.into());
     }
     let mut word = String::with_capacity(text.len());
     let mut chars = text.trim_start_matches(SEPARATORS).chars();
     while let Some(c) = chars.next() {
         match c {
             ' ' | '\t' => {
-                let rest = chars.as_str().trim_matches(SEPARATORS);
-                return (!word.is_empty() && rest.is_empty()).then_some(word);
+                let rest = trim_separators(chars.as_str());
+                return (!word.is_empty() && rest.is_empty()).then_some(word.into());
             }
             '\'' => loop {
                 match chars.next()? {
@@ -165,7 +168,7 @@ fn one_word(text: &str) -> Option<String> {
             c => word.push(c),
         }
     }
-    (!word.is_empty()).then_some(word)
+    (!word.is_empty()).then_some(word.into())
 }
 
 /// A notice for a name that other tools do not see.
@@ -185,7 +188,7 @@ mod tests {
 
     fn named(header: &str, file: SourceFile) -> Result<(&'static str, String), String> {
         match meaning(header, file) {
-            Meaning::Section(kind, name) => Ok((kind.word(), name)),
+            Meaning::Section(kind, name) => Ok((kind.word(), name.into_owned())),
             Meaning::PlainDefault => Ok(("profile", "default".to_owned())),
             Meaning::Ignored { reason, .. } => Err(reason),
             Meaning::Silent => Err(String::new()),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::key::{Key, STATIC_KEYS};
 use super::profile::Profile;
 use super::profiles::Profiles;
-use super::setting::Setting;
+use super::setting::{Setting, SettingMap};
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 
@@ -35,20 +35,19 @@ impl Profiles {
     fn expanded(&self, name: &str, wanted: fn(&Key) -> bool) -> Result<Profile> {
         let profile = self.get(name).ok_or_else(|| self.not_found(name))?;
         let path = self.path(profile)?;
-        let mut whole = Profile {
-            settings: profile.settings.only(wanted),
+        let has_source = |profile: &&Profile| SOURCES.iter().any(|key| profile.get(key).is_some());
+        // The first of the path with either has both.
+        let source = path.iter().position(has_source);
+        let maps = path.iter().map(|profile| &profile.settings);
+        let settings = SettingMap::first_of_each(maps, |n, key| {
+            let left_out = n > 0 && STATIC_KEYS.contains(&key.as_str())
+                || SOURCES.contains(&key.as_str()) && source != Some(n);
+            wanted(key) && !left_out
+        });
+        Ok(Profile {
             doubt: profile.doubt.clone(),
-            ..Profile::new(&*profile.name, profile.at, super::SettingMap::default())
-        };
-        for from in &path[1..] {
-            let has_source = SOURCES.iter().any(|key| whole.get(key).is_some());
-            whole.settings.add_missing(&from.settings, |key| {
-                let left_out = STATIC_KEYS.contains(&key.as_str())
-                    || (has_source && SOURCES.contains(&key.as_str()));
-                wanted(key) && !left_out
-            });
-        }
-        Ok(whole)
+            ..Profile::new(&*profile.name, profile.at, settings)
+        })
     }
 
     /// The profile, what it includes, what that includes, and so on.
@@ -90,8 +89,8 @@ impl Profiles {
     pub fn with_includes<'a, const N: usize>(
         &'a self,
         keys: &[&str; N],
-    ) -> Vec<Option<[Option<&'a Setting>; N]>> {
-        let mut known: Vec<Known<'_, N>> = vec![None; self.profiles.len()];
+    ) -> Vec<Option<Box<Included<'a, N>>>> {
+        let mut known: Vec<Option<Box<Included<'a, N>>>> = vec![None; self.profiles.len()];
         for start in 0..known.len() {
             let mut path = Vec::new();
             let mut next = Some(start);
@@ -101,31 +100,55 @@ impl Profiles {
                     break;
                 };
                 // A mark for a cycle, until what it brings is known.
-                known[n] = Some((BROKEN, [None; N]));
+                known[n] = Some(Box::new(Included::broken()));
                 path.push(n);
                 next = self.profiles.position(&include.value).ok();
             }
-            let (mut length, mut brought) = match next {
-                None => (BROKEN, [None; N]),
-                Some(n) => known[n].unwrap_or_else(|| (0, own(self.profiles.at(n), keys))),
+            if path.is_empty() {
+                continue;
+            }
+            let mut brought = match next {
+                None => Included::broken(),
+                Some(n) => match &known[n] {
+                    Some(known) => **known,
+                    None => Included {
+                        others: 0,
+                        settings: own(self.profiles.at(n), keys),
+                    },
+                },
             };
             for n in path.into_iter().rev() {
-                length = length.saturating_add(1);
-                let mut whole = own(self.profiles.at(n), keys);
-                if length <= MOST {
-                    fill(&mut whole, &brought, keys);
+                let mut whole = Included {
+                    others: brought.others.saturating_add(1),
+                    settings: own(self.profiles.at(n), keys),
+                };
+                if whole.others <= MOST {
+                    fill(&mut whole.settings, &brought.settings, keys);
                 }
-                known[n] = Some((length, whole));
+                known[n] = Some(Box::new(whole));
                 brought = whole;
             }
         }
-        let known = known.into_iter();
-        known.map(|known| Some(known?.1)).collect()
+        known
     }
 }
 
-/// How many profiles one includes, and what it then has of the keys that are looked for.
-type Known<'a, const N: usize> = Option<(usize, [Option<&'a Setting>; N])>;
+/// What a profile has of the keys that are looked for, and how many others it includes.
+#[derive(Debug, Clone, Copy)]
+pub struct Included<'a, const N: usize> {
+    pub settings: [Option<&'a Setting>; N],
+    others: usize,
+}
+
+impl<const N: usize> Included<'_, N> {
+    /// An include that leads nowhere, or in a circle.
+    fn broken() -> Self {
+        Self {
+            settings: [None; N],
+            others: BROKEN,
+        }
+    }
+}
 
 /// The number of profiles where an include leads nowhere, or in a circle.
 const BROKEN: usize = usize::MAX;

@@ -2,19 +2,31 @@
 
 use crate::display_safe::is_white_space;
 
-/// White space of ASCII, which nearly all is.
+/// White space of ASCII, which nearly all is: a bit for each such byte.
+const BLANKS: u64 = {
+    let mut blanks = 1 << b' ';
+    let mut byte = 0x09;
+    while byte < 0x20 {
+        if byte <= 0x0d || byte >= 0x1c {
+            blanks |= 1 << byte;
+        }
+        byte += 1;
+    }
+    blanks
+};
+
 fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t'..=b'\r' | 0x1c..=0x1f)
+    byte <= b' ' && BLANKS >> byte & 1 == 1
 }
 
 /// Without the white space at its start, as Python strips it.
 pub(super) fn trim_start(text: &str) -> &str {
     let blanks = text.bytes().take_while(|byte| is_blank(*byte)).count();
     let rest = &text[blanks..];
-    if rest.as_bytes().first().is_some_and(u8::is_ascii) {
-        return rest;
+    match rest.as_bytes().first() {
+        Some(0x80..) => rest.trim_start_matches(is_white_space),
+        _ => rest,
     }
-    rest.trim_start_matches(is_white_space)
 }
 
 pub(crate) fn trim(text: &str) -> &str {
@@ -24,14 +36,23 @@ pub(crate) fn trim(text: &str) -> &str {
 pub(super) fn trim_end(text: &str) -> &str {
     let blanks = text.bytes().rev().take_while(|byte| is_blank(*byte));
     let rest = &text[..text.len() - blanks.count()];
-    if rest.as_bytes().last().is_some_and(u8::is_ascii) {
-        return rest;
+    match rest.as_bytes().last() {
+        Some(0x80..) => rest.trim_end_matches(is_white_space),
+        _ => rest,
     }
-    rest.trim_end_matches(is_white_space)
 }
 
 /// Spaces and tabs alone, which separate what stands in a header: any other white space is part of a name there.
 pub(super) const SEPARATORS: [char; 2] = [' ', '\t'];
+
+/// Without the spaces and tabs around it.
+pub(super) fn trim_separators(text: &str) -> &str {
+    let is_separator = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let start = text.bytes().take_while(is_separator).count();
+    let rest = &text[start..];
+    let end = rest.bytes().rev().take_while(is_separator).count();
+    &rest[..rest.len() - end]
+}
 
 /// How far a line is indented, in characters.
 pub(super) fn columns(blanks: &str) -> usize {

@@ -1,7 +1,9 @@
 //! Gives two literal documents their meaning: one profile is the union of its sections in both files.
 
+use std::borrow::Cow;
+
 use super::about::{About, Kind};
-use super::document::{Document, Section};
+use super::document::{Document, Remarks, Section};
 use super::doubt::Doubt;
 use super::header::{Meaning, meaning, odd_name};
 use super::key::{Key, STATIC_KEYS};
@@ -64,7 +66,13 @@ impl Sorter {
                     SourceFile::Credentials => name.len(),
                 };
                 section.is_usual &= section.name.len() == usual;
-                section.name = name;
+                match name {
+                    Cow::Owned(name) => section.name = name,
+                    Cow::Borrowed(name) => {
+                        let prefix = section.name.len() - name.len();
+                        section.name.drain(..prefix);
+                    }
+                }
                 match kind {
                     Kind::Profile => return true,
                     Kind::SsoSession => self.sso_sessions.push(section.take()),
@@ -131,7 +139,8 @@ fn assemble(mut sections: Vec<Section>, kind: Kind, notices: &mut Vec<FileNotice
             } else {
                 ", but the AWS CLI and boto3 take the later one alone"
             };
-            kept.notices.add(Oddity::SectionAgain, later.at, || {
+            let remarks = kept.remarks.get_or_insert_default();
+            remarks.notices.add(Oddity::SectionAgain, later.at, || {
                 let (kind, name) = (kind.word(), display_safe(&kept.name));
                 format!("{kind} \"{name}\" is here again (first at {in_file}): both sections count{otherwise}")
             });
@@ -142,9 +151,12 @@ fn assemble(mut sections: Vec<Section>, kind: Kind, notices: &mut Vec<FileNotice
             first = Some((kept.at, later.at));
         }
         kept.settings.append(&mut later.settings);
-        kept.notices.append(std::mem::take(&mut later.notices));
-        kept.doubt = kept.doubt.take().or(later.doubt.take());
-        kept.again.push(later.at);
+        let remarks = kept.remarks();
+        if let Some(more) = later.remarks.take() {
+            remarks.notices.append(more.notices);
+            remarks.doubt = remarks.doubt.take().or(more.doubt);
+        }
+        remarks.again.push(later.at);
         true
     });
     let profiles = sections.into_iter();
@@ -160,12 +172,15 @@ fn profile(section: Section, kind: Kind, told: &mut Vec<FileNotice>) -> Profile 
     let Section {
         name,
         at,
-        again,
         settings,
-        mut notices,
-        mut doubt,
+        remarks,
         ..
     } = section;
+    let Remarks {
+        mut notices,
+        again,
+        mut doubt,
+    } = remarks.map_or_else(Remarks::default, |remarks| *remarks);
     if let Some(text) = odd_name(kind, &name) {
         notices.add(Oddity::NameOfCli, at, || text);
     }

@@ -29,6 +29,7 @@ use std::path::{Path, PathBuf};
 
 pub use aws_file::{AwsFile, Rewritten};
 pub use document::{Document, Section};
+pub use include::Included;
 pub use key::Key;
 pub use keys::StaticKeys;
 pub use location::{Locations, Platform, locate};

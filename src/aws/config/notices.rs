@@ -9,7 +9,7 @@ use crate::place::{Notice, Place};
 /// More notices of one kind than these are told in one line.
 const FEW: usize = 5;
 /// So many notices of one kind are kept of one section.
-const KEPT: usize = 20;
+const KEPT: usize = 8;
 
 /// What is odd, in kinds that can be told together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,8 +28,6 @@ pub(super) enum Oddity {
     Hidden,
     TokenUnused,
 }
-
-const KINDS: usize = Oddity::TokenUnused as usize + 1;
 
 impl Oddity {
     /// What many of them are called, after their number.
@@ -54,48 +52,43 @@ impl Oddity {
 /// The oddities of one section, in the order of its lines. Of a kind that is there very often, the later ones are
 /// counted only: nobody reads them, and their texts would be longer than the file.
 #[derive(Debug, Default)]
-pub(super) struct Oddities(Option<Box<Tally>>);
-
-#[derive(Debug, Default)]
-struct Tally {
-    /// Each with the number of notices that it stands for.
-    notices: Vec<(Oddity, Notice, usize)>,
-    /// How many of each kind are kept, and where the last one is.
-    kept: [(usize, usize); KINDS],
-}
+pub(super) struct Oddities(Vec<(Oddity, Notice, usize)>);
 
 impl Oddities {
     pub fn add(&mut self, oddity: Oddity, at: Place, text: impl FnOnce() -> String) {
         self.put(oddity, 1, || Notice::new(at, text()));
     }
 
+    /// A notice stands for `number`, itself among them.
     fn put(&mut self, oddity: Oddity, number: usize, notice: impl FnOnce() -> Notice) {
-        let tally = self.0.get_or_insert_default();
-        let (kept, last) = &mut tally.kept[oddity as usize];
-        if *kept == KEPT {
-            tally.notices[*last].2 += number;
+        let same = |(kind, ..): &&mut (Oddity, Notice, usize)| *kind == oddity;
+        let last_kept = self.0.iter_mut().filter(same).nth(KEPT - 1);
+        if let Some((.., all)) = last_kept {
+            *all += number;
         } else {
-            (*kept, *last) = (*kept + 1, tally.notices.len());
-            tally.notices.push((oddity, notice(), number));
+            // Most sections have one, if any.
+            self.0.reserve_exact(self.0.len().max(1));
+            self.0.push((oddity, notice(), number));
         }
     }
 
     pub fn append(&mut self, other: Self) {
-        for (oddity, notice, number) in other.0.into_iter().flat_map(|tally| tally.notices) {
+        for (oddity, notice, number) in other.0 {
             self.put(oddity, number, || notice);
         }
     }
 
     /// As notices about a section.
     pub fn about(self, kind: Kind, name: &str) -> impl Iterator<Item = FileNotice> {
-        let about = self.0.is_some().then(|| About::Section(kind, name.into()));
-        let notices = self.0.into_iter().flat_map(|tally| tally.notices);
-        notices.map(move |(oddity, notice, number)| FileNotice {
-            notice,
-            oddity,
-            about: about.clone().unwrap_or(About::NoSection),
-            number,
-        })
+        let about = (!self.0.is_empty()).then(|| About::Section(kind, name.into()));
+        self.0
+            .into_iter()
+            .map(move |(oddity, notice, number)| FileNotice {
+                notice,
+                oddity,
+                about: about.clone().unwrap_or(About::NoSection),
+                number,
+            })
     }
 }
 
@@ -142,7 +135,9 @@ pub fn told<'a>(notices: impl IntoIterator<Item = &'a FileNotice>) -> Vec<Notice
     for told in notices {
         let (number, notices) = kinds.entry(told.oddity).or_default();
         *number += told.number;
-        notices.push(&told.notice);
+        if notices.len() < FEW || told.oddity == Oddity::File {
+            notices.push(&told.notice);
+        }
     }
     let mut lines: Vec<(Option<Place>, Notice)> = Vec::new();
     for (oddity, (number, notices)) in kinds {

@@ -12,10 +12,10 @@ use super::document::{Document, Section};
 use super::doubt::{Doubt, looks_like_header, shown_header};
 use super::key::Key;
 use super::line::{
-    SEPARATORS, columns, delimiter, header_end, is_comment_or_nothing, is_key_character, trim,
-    trim_end, trim_start, without_comment_of,
+    columns, delimiter, header_end, is_comment_or_nothing, is_key_character, trim, trim_end,
+    trim_separators, trim_start, without_comment_of,
 };
-use super::notices::{Oddities, Oddity};
+use super::notices::Oddity;
 use super::setting::Setting;
 use super::syntax;
 use super::text::decode;
@@ -162,22 +162,20 @@ impl Parser {
 
     fn notice(&mut self, oddity: Oddity, text: impl FnOnce() -> String) {
         if let Some(section) = self.sections.last_mut() {
-            section.notices.add(oddity, self.at, text);
+            section.remarks().notices.add(oddity, self.at, text);
         }
     }
 
     fn header(&mut self, text: &str) -> Result<()> {
         self.end_section();
         let end = header_end(text).ok_or_else(|| syntax::no_bracket(text, self.at))?;
-        let name = text[1..end].trim_matches(SEPARATORS);
+        let name = trim_separators(&text[1..end]);
         self.sections.push(Section {
             name: name.to_owned(),
             at: self.at,
             is_usual: name.len() == end - 1,
-            again: Vec::new(),
             settings: Vec::new(),
-            notices: Oddities::default(),
-            doubt: None,
+            remarks: None,
         });
         if !is_comment_or_nothing(&text[end + 1..]) {
             self.notice(Oddity::AfterHeader, || {
@@ -252,7 +250,7 @@ impl Parser {
             _ => return Ok(()),
         };
         if let Some(section) = self.sections.last_mut().filter(|_| !property.ignored) {
-            section.notices.add(Oddity::Continuation, self.at, || {
+            section.remarks().notices.add(Oddity::Continuation, self.at, || {
                 let (key, at) = (syntax::shown(property.key.as_str()), property.setting.at);
                 format!("looks like {looks_like}, but continues the value of \"{key}\" ({at}), because it is indented deeper")
             });
@@ -310,6 +308,7 @@ impl Parser {
         let hidden = self.odd_characters.then(|| value.find(odd)).flatten();
         if let Some(n) = hidden {
             section
+                .remarks()
                 .notices
                 .add(Oddity::Hidden, property.setting.at, || {
                     let key = syntax::shown(property.key.as_str());
@@ -321,15 +320,16 @@ impl Parser {
         }
         if let Some((header, at)) = &self.header_inside
             && *at < property.setting.at
-            && section.doubt.is_none()
             && property.key.is_identity()
         {
-            section.doubt = Some(Box::new(Doubt::HeaderInside {
-                header: header.clone(),
-                at: *at,
-                key: property.key.as_str().to_owned(),
-                key_at: property.setting.at,
-            }));
+            section.remarks().doubt.get_or_insert_with(|| {
+                Box::new(Doubt::HeaderInside {
+                    header: header.clone(),
+                    at: *at,
+                    key: property.key.as_str().to_owned(),
+                    key_at: property.setting.at,
+                })
+            });
         }
         self.holds_secrets |= property.key.is_secret();
         self.settings.push((property.key, property.setting));

@@ -80,24 +80,26 @@ impl SettingMap {
         found.map(|(_, setting)| setting)
     }
 
-    /// A copy of those settings whose key is wanted.
-    pub(super) fn only(&self, wanted: impl Fn(&Key) -> bool) -> Self {
-        let settings = self.sorted.iter().filter(|(key, _)| wanted(key));
-        Self::new(settings.cloned().collect(), self.shadowed.to_vec())
-    }
-
-    /// Takes over the settings of another section that this one lacks, as far as they are wanted.
-    pub(super) fn add_missing(&mut self, other: &Self, wanted: impl Fn(&Key) -> bool) {
-        let own = &self.sorted;
-        let missing = |key: &Key| own.binary_search_by(|(own, _)| own.cmp(key)).is_err();
-        let more = other.sorted.iter();
-        let more: Vec<_> = more
-            .filter(|(key, _)| wanted(key) && missing(key))
-            .cloned()
+    /// Of each key the setting of the first map that has it, as far as it is wanted of the map of that number. Static
+    /// keys that are not in force are the first map's.
+    pub(super) fn first_of_each<'a>(
+        mut maps: impl Iterator<Item = &'a Self> + Clone,
+        wanted: impl Fn(usize, &Key) -> bool,
+    ) -> Self {
+        let each = maps.clone().enumerate();
+        let mut all: Vec<&(Key, Setting)> = each
+            .flat_map(|(n, map)| map.sorted.iter().map(move |setting| (n, setting)))
+            .filter(|(n, (key, _))| wanted(*n, key))
+            .map(|(_, setting)| setting)
             .collect();
-        self.holds_secrets |= more.iter().any(|(key, _)| key.is_secret());
-        self.sorted.extend(more);
-        self.sorted.sort_by(|a, b| a.0.cmp(&b.0));
+        // Stable: of equal keys the first map's comes first, and stays.
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all.dedup_by(|later, kept| later.0 == kept.0);
+        let shadowed = maps.next().map(|map| map.shadowed.to_vec());
+        Self::new(
+            all.into_iter().cloned().collect(),
+            shadowed.unwrap_or_default(),
+        )
     }
 
     #[must_use]

@@ -98,7 +98,7 @@ fn what_a_profile_includes_is_looked_at_once_for_all() {
             let whole = whole.as_ref().unwrap_or(profile);
             let each = keys.map(|key| whole.get(key));
             match found {
-                Some(found) => assert_eq!(found, each, "{} of {number}", profile.name),
+                Some(found) => assert_eq!(found.settings, each, "{} of {number}", profile.name),
                 None => assert_eq!(profile.get("include_profile"), None),
             }
         }

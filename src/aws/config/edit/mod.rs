@@ -10,7 +10,7 @@ mod written;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use zeroize::{Zeroize as _, Zeroizing};
@@ -204,12 +204,11 @@ fn targets(document: &Document, profile: &str) -> Vec<usize> {
 
 /// Would another section come to count without this one, as `[default]` does without `[profile default]`?
 fn hides_another(document: &Document, section: usize) -> bool {
-    let meaning = |name: &str| meaning(name, document.file);
-    let is_default = |m: Meaning| m == Meaning::Section(Kind::Profile, "default".to_owned());
-    let plain = |m: Meaning| m == Meaning::PlainDefault;
+    let means = |name: &str, wanted: &Meaning<'_>| meaning(name, document.file) == *wanted;
+    let default = Meaning::Section(Kind::Profile, "default".into());
     let mut sections = document.sections.iter();
-    is_default(meaning(&document.sections[section].name))
-        && sections.any(|other| plain(meaning(&other.name)))
+    means(&document.sections[section].name, &default)
+        && sections.any(|other| means(&other.name, &Meaning::PlainDefault))
 }
 
 /// The first section of a profile in this file.
@@ -222,27 +221,31 @@ pub fn place(document: &Document, profile: &str) -> Option<Place> {
 /// The profiles whose sections in this file have a key, in its order, each with the value that counts.
 #[must_use]
 pub fn profiles_with<'a>(document: &'a Document, key: &str) -> Vec<(String, &'a str)> {
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
+    let mut places = BTreeMap::new();
+    let mut found: Vec<(String, &str)> = Vec::new();
+    let mut prefixed_default = false;
     for section in &document.sections {
-        // A look at every profile's every section would take minutes for a file of 64 MiB.
-        if section
-            .settings
-            .iter()
-            .all(|(other, _)| other.as_str() != key)
-        {
-            continue;
-        }
-        let profile = match meaning(&section.name, document.file) {
-            Meaning::Section(Kind::Profile, name) => name,
-            Meaning::PlainDefault => "default".to_owned(),
+        let (profile, plain) = match meaning(&section.name, document.file) {
+            Meaning::Section(Kind::Profile, name) => (name, false),
+            Meaning::PlainDefault => ("default".into(), true),
             _ => continue,
         };
-        if seen.insert(profile.clone())
-            && let Some(Some(value)) = value(document, &profile, key)
-        {
-            found.push((profile, value));
+        prefixed_default |= !plain && profile == "default";
+        let mut same = section.settings.iter().filter(|(other, _)| other == key);
+        let Some((_, setting)) = same.next_back() else {
+            continue;
+        };
+        let value = setting.value.as_str();
+        let place = *places
+            .entry((profile.to_string(), plain))
+            .or_insert(found.len());
+        match found.get_mut(place) {
+            Some((_, earlier)) => *earlier = value,
+            None => found.push((profile.into_owned(), value)),
         }
+    }
+    if prefixed_default && let Some(plain) = places.remove(&("default".to_owned(), true)) {
+        found.remove(plain);
     }
     found
 }

@@ -278,3 +278,34 @@ fn values_are_found_where_they_count() {
         assert_eq!(value(&document, profile, key), expected, "{profile} {key}");
     }
 }
+
+#[test]
+fn of_many_profiles_with_a_key_each_is_found_with_the_value_that_counts() {
+    for (text, expected) in [
+        (
+            "[a]\nk = 1\n[b]\nx = 1\n[a]\nk = 2\nk = 3\n[c]\nk = 4\n",
+            &[("a", "3"), ("c", "4")][..],
+        ),
+        (
+            "[default]\nk = 1\n[a]\nk = 2\n[default]\nk = 3\n",
+            &[("default", "3"), ("a", "2")],
+        ),
+    ] {
+        let document = parse(text.as_bytes(), SourceFile::Credentials).expect("text");
+        let found = profiles_with(&document, "k");
+        let found: Vec<_> = found
+            .iter()
+            .map(|(name, value)| (name.as_str(), *value))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+    let text = "[default]\nk = 1\n[profile a]\nk = 2\n[profile default]\nx = 3\n";
+    let document = parse(text.as_bytes(), SourceFile::Config).expect("text");
+    assert_eq!(profiles_with(&document, "k"), [("a".to_owned(), "2")]);
+    let many: String = (0..20_000)
+        .map(|n| format!("[p{n}]\nk = {n}\n"))
+        .collect::<Vec<_>>()
+        .concat();
+    let document = parse(many.as_bytes(), SourceFile::Credentials).expect("text");
+    assert_eq!(profiles_with(&document, "k").len(), 20_000);
+}
