@@ -260,82 +260,71 @@ fn recorded_region(env: &Env, exports: &Exports) -> Option<String> {
     (!was_there).then(|| format!("{other}:{region}"))
 }
 
-/// No keys, but where programs find the command that prints them.
-fn profile_values(
-    env: &Env,
-    exports: &Exports,
-    profile_env: &ProfileEnv,
-) -> Vec<(&'static str, String)> {
-    let expires = profile_env.counted.and_then(Session::expires);
+/// What the environment is given. Times are told on the local clock, since that is the one that the CLI and prompts
+/// compare them with.
+fn values(env: &Env, exports: &Exports) -> Vec<(&'static str, String)> {
+    let session = exports.session;
+    let (mut values, counted, generation) = match &exports.profile_env {
+        // No keys, but where programs find the command that prints them.
+        Some(profile_env) => (
+            profile_values(profile_env),
+            profile_env.counted,
+            profile_env.counted.unwrap_or(session).generation,
+        ),
+        None => (key_values(session), Some(session), session.generation),
+    };
+    let expires = counted.and_then(Session::expires);
     let expiry = expires.map(crate::clock::Timestamp::rfc3339);
-    let generation = profile_env.counted.unwrap_or(exports.session).generation;
     let region = exports.region.map(str::to_owned);
-    let stamp = exports.stamp.and_then(Path::to_str).map(str::to_owned);
-    [
-        ("AWS_PROFILE", Some(profile_env.name.to_owned())),
-        ("AWS_CONFIG_FILE", Some(profile_env.config.to_owned())),
-        // Keys of a section of that name would come first.
-        ("AWS_SHARED_CREDENTIALS_FILE", Some("/dev/null".to_owned())),
+    let label = display_name(exports.selector).to_owned();
+    let shared = [
         ("AWS_CREDENTIAL_EXPIRATION", expiry.clone()),
         ("AWS_SESSION_EXPIRATION", expiry),
         ("AWS_REGION", region.clone()),
         ("AWS_DEFAULT_REGION", region),
-        (
-            "AWSUME_PROFILE",
-            Some(display_name(exports.selector).to_owned()),
-        ),
+        ("AWSUME_PROFILE", Some(label)),
         ("XROLE_PROFILE", Some(exports.selector.to_owned())),
         ("XROLE_EXPIRES", expires.map(|at| at.0.to_string())),
         ("XROLE_GEN", Some(generation.to_string())),
-        ("XROLE_STAMP", stamp),
+        (
+            "XROLE_KEY_ID",
+            exports
+                .profile_env
+                .is_none()
+                .then(|| session.credentials.access_key_id.clone()),
+        ),
+        (
+            "XROLE_STAMP",
+            exports.stamp.and_then(Path::to_str).map(str::to_owned),
+        ),
         ("XROLE_REGION", recorded_region(env, exports)),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name, value?)))
-    .collect()
+    ];
+    let shared = shared.into_iter();
+    values.extend(shared.filter_map(|(name, value)| Some((name, value?))));
+    values
 }
 
-/// Times are told on the local clock, since that is the one that the CLI and prompts compare them with.
-fn values(env: &Env, exports: &Exports) -> Vec<(&'static str, String)> {
-    if let Some(profile_env) = &exports.profile_env {
-        return profile_values(env, exports, profile_env);
-    }
-    let session = exports.session;
+fn key_values(session: &Session) -> Vec<(&'static str, String)> {
     let keys = &session.credentials;
-    let expires = session.expires();
-    let expiry = expires.map(crate::clock::Timestamp::rfc3339);
-    let region = exports.region.map(str::to_owned);
-    let stamp = exports.stamp.and_then(Path::to_str).map(str::to_owned);
-    [
-        ("AWS_ACCESS_KEY_ID", Some(keys.access_key_id.clone())),
+    let token = keys.session_token.as_ref();
+    let mut values = vec![
+        ("AWS_ACCESS_KEY_ID", keys.access_key_id.clone()),
         (
             "AWS_SECRET_ACCESS_KEY",
-            Some(keys.secret_access_key.expose().to_owned()),
+            keys.secret_access_key.expose().to_owned(),
         ),
-        (
-            "AWS_SESSION_TOKEN",
-            keys.session_token
-                .as_ref()
-                .map(|token| token.expose().to_owned()),
-        ),
-        ("AWS_CREDENTIAL_EXPIRATION", expiry.clone()),
-        ("AWS_SESSION_EXPIRATION", expiry),
-        ("AWS_REGION", region.clone()),
-        ("AWS_DEFAULT_REGION", region),
-        (
-            "AWSUME_PROFILE",
-            Some(display_name(exports.selector).to_owned()),
-        ),
-        ("XROLE_PROFILE", Some(exports.selector.to_owned())),
-        ("XROLE_EXPIRES", expires.map(|at| at.0.to_string())),
-        ("XROLE_GEN", Some(session.generation.to_string())),
-        ("XROLE_KEY_ID", Some(keys.access_key_id.clone())),
-        ("XROLE_STAMP", stamp),
-        ("XROLE_REGION", recorded_region(env, exports)),
+    ];
+    values.extend(token.map(|token| ("AWS_SESSION_TOKEN", token.expose().to_owned())));
+    values
+}
+
+fn profile_values(profile_env: &ProfileEnv) -> Vec<(&'static str, String)> {
+    vec![
+        ("AWS_PROFILE", profile_env.name.to_owned()),
+        ("AWS_CONFIG_FILE", profile_env.config.to_owned()),
+        // Keys of a section of that name would come first.
+        ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
     ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name, value?)))
-    .collect()
 }
 
 #[cfg(test)]

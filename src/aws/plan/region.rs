@@ -6,6 +6,7 @@ use crate::aws::config::Profile;
 use crate::display_safe::display_safe;
 use crate::error::{Error, Result};
 use crate::place::{Notice, Origin, Sourced};
+use crate::shell::grammar::is_region;
 use crate::shell::{Env, Holding, own_region};
 
 const VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
@@ -64,16 +65,6 @@ fn from_environment(env: &Env) -> Option<Sourced<String>> {
         let own = own_region(env, name).filter(|_| is_ours);
         (own != Some(region)).then(|| Sourced::new(region.to_owned(), Origin::Variable(name)))
     })
-}
-
-/// `[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?`: a region becomes a part of a host's name.
-fn is_region(region: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let bytes = region.as_bytes();
-    bytes.len() <= 63
-        && bytes.first().is_some_and(|first| plain(*first))
-        && bytes.last().is_some_and(|last| plain(*last))
-        && bytes.iter().all(|byte| plain(*byte) || *byte == b'-')
 }
 
 /// The region of an availability zone such as `eu-west-1a` or of a local zone such as `us-west-2-lax-1a`.
